@@ -1,0 +1,1 @@
+export type { BackendDriver, BackendReport } from './backend-driver.ts'
