@@ -1,0 +1,33 @@
+import {
+  engine,
+  getBackend,
+  getKernel,
+  type KernelFunc,
+  registerKernel,
+  type Tensor,
+  tidy,
+} from '@tensorflow/tfjs-core'
+
+/** The composed form of a kernel: written with TensorFlow.js' public operations, so it runs on any backend. */
+export type ComposedForm<Inputs, Attributes> = (inputs: Inputs, attributes: Attributes) => Tensor[]
+
+/**
+ * Runs a named kernel on the current backend.
+ *
+ * A backend that registered a fast form under the name runs that; any other gets the composed form, registered for it on
+ * first use. Either way TensorFlow.js sees one operation, so its gradient is the one that is registered under the name
+ * and not the composition's.
+ */
+export function runKernel<Inputs extends object, Attributes extends object>(
+  name: string,
+  composed: ComposedForm<Inputs, Attributes>,
+  inputs: Inputs,
+  attributes: Attributes,
+): Tensor[] {
+  const backendName = getBackend()
+  if (getKernel(name, backendName) === undefined) {
+    const kernelFunc: KernelFunc = ({ inputs: x, attrs }) => tidy(() => composed(x as Inputs, attrs as Attributes))
+    registerKernel({ kernelName: name, backendName, kernelFunc })
+  }
+  return engine().runKernel(name, { ...inputs } as never, { ...attributes } as never) as Tensor[]
+}
