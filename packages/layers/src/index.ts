@@ -1,1 +1,28 @@
-export {}
+export {
+  type Activation,
+  activate,
+  type ConvNormOptions,
+  convNorm,
+  normAndActivation,
+  type Padding,
+  zeroPad,
+} from './blocks/conv-norm.ts'
+export { type ClassifierOptions, classifier, globalPool } from './blocks/head.ts'
+export { type BottleneckOptions, bottleneck } from './blocks/residual.ts'
+export { type SeparableOptions, separable } from './blocks/separable.ts'
+export { type Card, type CardWeights, cardOf, type Preprocessing, setCard } from './card.ts'
+export { type Cost, costOf, type LayerCost } from './cost/cost-of.ts'
+export { outputSize } from './cost/output-size.ts'
+export type { ReceptiveField } from './cost/receptive-field.ts'
+export { BatchNorm, type BatchNormArgs, batchNorm } from './layers/batch-norm.ts'
+export { registerLayers } from './layers/register-layers.ts'
+export { endpoint, layersAt, layersFrom, outputOf, type Stage, stages, type Where } from './path.ts'
+export { frozenPrefixEnd, inputsOf, runStretch, type Stretch, stretch } from './run.ts'
+export {
+  type Flavor,
+  type Initializer,
+  type KernelInitializer,
+  type RootScopeOptions,
+  rootScope,
+  type Scope,
+} from './scope.ts'

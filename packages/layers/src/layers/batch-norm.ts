@@ -1,0 +1,79 @@
+import { batchNormTraining } from '@cnnkit/kernels'
+import { add, mul, ones, type Tensor, type Tensor1D, tidy, transpose, zeros } from '@tensorflow/tfjs-core'
+import { type LayerVariable, layers } from '@tensorflow/tfjs-layers'
+
+/** Arguments of {@link batchNorm}, those of `tf.layers.batchNormalization`. */
+export type BatchNormArgs = NonNullable<Parameters<typeof layers.batchNormalization>[0]>
+
+interface StockBatchNormalization extends layers.Layer {
+  readonly axis: number | number[]
+  readonly momentum: number
+  readonly epsilon: number
+  readonly gamma?: LayerVariable
+  readonly beta?: LayerVariable
+  readonly movingMean: LayerVariable
+  readonly movingVariance: LayerVariable
+}
+
+// tfjs-layers exports the function and not the class; an instance knows its class.
+const Stock = /* @__PURE__ */ (() => layers.batchNormalization().constructor)() as new (
+  args?: BatchNormArgs,
+) => StockBatchNormalization
+
+/**
+ * Batch normalization that can be frozen, in place of TensorFlow.js' own.
+ *
+ * - Not trainable means inference mode, as in Keras 2 and later: it normalises by the moving statistics and leaves them
+ *   alone. TensorFlow.js' layer goes on normalising by the batch and moving its statistics.
+ * - `scale: false` and `center: false` train. TensorFlow.js' layer throws.
+ * - In training it runs the kernel `BatchNormTraining`, which backends have in a fast form.
+ *
+ * It is saved under TensorFlow.js' class name with the same configuration, so plain TensorFlow.js loads what it saved.
+ * The statistics move by the population variance, as in Keras 3.
+ */
+export class BatchNorm extends Stock {
+  static readonly className: string = 'BatchNormalization'
+
+  override call(inputs: Tensor | Tensor[], kwargs: Parameters<layers.Layer['call']>[1]): Tensor {
+    const x = Array.isArray(inputs) ? inputs[0]! : inputs
+    if (kwargs.training !== true || this.frozen) {
+      return super.call(x, { ...kwargs, training: false }) as Tensor
+    }
+    return tidy(() => {
+      const channels = this.movingMean.shape[0] as number
+      const gamma = (this.gamma?.read() ?? ones([channels])) as Tensor1D
+      const beta = (this.beta?.read() ?? zeros([channels])) as Tensor1D
+      const order = this.channelsLast(x.rank)
+      const result = batchNormTraining(order ? transpose(x, order) : x, gamma, beta, this.epsilon)
+      this.move(this.movingMean, result.mean)
+      this.move(this.movingVariance, result.variance)
+      return order ? transpose(result.y, inverse(order)) : result.y
+    })
+  }
+
+  /**
+   * Whether it works in inference mode even in training. `layer.trainable = false` marks the layer and
+   * `model.trainable = false` only its weights: either freezes.
+   */
+  get frozen(): boolean {
+    const learnt = [this.gamma, this.beta].filter((weight) => weight !== undefined && weight !== null)
+    return !this.trainable || (learnt.length > 0 && learnt.every((weight) => !weight.trainable))
+  }
+
+  private channelsLast(rank: number): number[] | undefined {
+    const axis = (Number(this.axis) + rank) % rank
+    if (axis === rank - 1) return undefined
+    return [...Array(rank).keys()].filter((i) => i !== axis).concat(axis)
+  }
+
+  private move(statistic: LayerVariable, batch: Tensor): void {
+    statistic.write(add(mul(statistic.read(), this.momentum), mul(batch, 1 - this.momentum)))
+  }
+}
+
+/** A {@link BatchNorm} layer; the arguments are those of `tf.layers.batchNormalization`. */
+export function batchNorm(args?: BatchNormArgs): BatchNorm {
+  return new BatchNorm(args)
+}
+
+const inverse = (order: readonly number[]): number[] => order.map((_, i) => order.indexOf(i))
