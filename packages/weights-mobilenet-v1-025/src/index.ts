@@ -1,5 +1,5 @@
-import { byteLength, manifest, sha256 } from './manifest.ts'
 import type { EmbeddedWeights } from './embedded-weights.ts'
+import { byteLength, manifest, sha256 } from './manifest.ts'
 
 export type { EmbeddedWeights, WeightsEntry, WeightsGroup } from './embedded-weights.ts'
 
