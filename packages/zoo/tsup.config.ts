@@ -1,3 +1,8 @@
 import { preset } from '../../tsup.preset.ts'
 
-export default preset(['src/index.ts', 'src/labels/imagenet.ts'])
+export default preset([
+  'src/index.ts',
+  'src/families/resnet.ts',
+  'src/families/mobilenet-v1.ts',
+  'src/labels/imagenet.ts',
+])

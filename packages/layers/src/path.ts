@@ -72,9 +72,9 @@ function stageAt(model: LayersModel, where: Exclude<Where, string>): Stage {
   const body = stages(model).filter((stage) => stage.name !== 'head')
   const found =
     'lastStages' in where
-      ? body.filter((stage) => stage.name !== 'stem').at(-where.lastStages)
+      ? body.filter((stage) => stage.name !== 'stem').at(-where.lastStages || body.length)
       : body.find((stage) => stage.reduction === where.reduction)
-  if (where && found) return found
+  if (found) return found
   const has = body.map((stage) => `${stage.name} (reduction ${stage.reduction})`).join(', ')
   throw new CnnkitError(
     'layers',

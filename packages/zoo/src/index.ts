@@ -1,1 +1,8 @@
-export {}
+export type { Architecture, WeightsRecord } from './architecture.ts'
+export { type ClassifyOptions, classify, type Prediction, predictions } from './classify.ts'
+export { createModel } from './create-model.ts'
+export type { Dialect, Found, Rule } from './dialect.ts'
+export { embed, features } from './embed.ts'
+export type { ModelOptions } from './model-options.ts'
+export { architectureOf, listModels, type ModelName } from './models.ts'
+export { loadModel, saveModel } from './save-model.ts'

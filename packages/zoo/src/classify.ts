@@ -1,0 +1,91 @@
+import { CnnkitError } from '@cnnkit/errors'
+import { type ImageSource, preprocess } from '@cnnkit/images'
+import { type Card, cardOf } from '@cnnkit/layers'
+import { softmax, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+
+/** One class that a network names. */
+export interface Prediction {
+  /** Position among the outputs. */
+  readonly index: number
+  /** WordNet id for ImageNet's classes (`n02123045`), else the name. */
+  readonly id: string
+  readonly name: string
+  /** 0 to 1. */
+  readonly probability: number
+}
+
+/** Options of {@link classify}. */
+export interface ClassifyOptions {
+  /** How many classes, the most probable first; 5 unless given. */
+  readonly top?: number
+}
+
+/**
+ * What a network sees in a picture: the most probable classes. The picture is cropped and scaled as the model's card says.
+ *
+ * @throws `NO_CARD` for a model without a card, `NO_TOP` for one without a classifier
+ */
+export function classify(
+  model: LayersModel,
+  image: ImageSource,
+  options?: ClassifyOptions,
+): Promise<readonly Prediction[]>
+/** What a network sees in each of several pictures, which run as one batch. */
+export function classify(
+  model: LayersModel,
+  images: readonly ImageSource[],
+  options?: ClassifyOptions,
+): Promise<readonly (readonly Prediction[])[]>
+export async function classify(
+  model: LayersModel,
+  images: ImageSource | readonly ImageSource[],
+  options: ClassifyOptions = {},
+): Promise<readonly Prediction[] | readonly (readonly Prediction[])[]> {
+  const card = cardOf(model)
+  if (model.outputShape.length !== 2) {
+    throw new CnnkitError('zoo', 'NO_TOP', `${model.name} has no classifier. Make it with \`includeTop: true\`.`)
+  }
+  const batch = preprocess(images, card.preprocessing)
+  const scores = tidy(() => probabilities(model, batch))
+  batch.dispose()
+  try {
+    const rows = await predictions(await scores.array(), card.labels, options)
+    return Array.isArray(images) ? rows : rows[0]!
+  } finally {
+    scores.dispose()
+  }
+}
+
+/**
+ * Rows of probabilities as named classes, the most probable first.
+ *
+ * @param rows `[batch][classes]`
+ */
+export async function predictions(
+  rows: readonly (readonly number[])[],
+  labels: Card['labels'],
+  { top = 5 }: ClassifyOptions = {},
+): Promise<readonly (readonly Prediction[])[]> {
+  const classes = await classesOf(labels)
+  return rows.map((row) =>
+    row
+      .map((probability, index) => ({ index, ...(classes[index] ?? unnamed(index)), probability }))
+      .sort((a, b) => b.probability - a.probability)
+      .slice(0, top),
+  )
+}
+
+async function classesOf(labels: Card['labels']): Promise<readonly { id: string; name: string }[]> {
+  if (labels === 'imagenet-1k') return (await import('./labels/imagenet.ts')).imagenetClasses
+  return (labels ?? []).map((name) => ({ id: name, name }))
+}
+
+const unnamed = (index: number): { id: string; name: string } => ({ id: `${index}`, name: `class ${index}` })
+
+function probabilities(model: LayersModel, batch: Tensor): Tensor2D {
+  const scores = model.predict(batch) as Tensor2D
+  const last = model.layers[model.layers.length - 1]!
+  const { activation } = last.getConfig() as { activation?: string }
+  return activation === 'softmax' || activation === 'sigmoid' ? scores : softmax(scores)
+}

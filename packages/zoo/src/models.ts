@@ -1,0 +1,46 @@
+import { CnnkitError } from '@cnnkit/errors'
+import type { Architecture } from './architecture.ts'
+import type { MobilenetV1Name } from './families/mobilenet-v1.ts'
+import type { ResnetName } from './families/resnet.ts'
+
+/** Every network of the zoo. */
+export type ModelName =
+  | 'resnet50'
+  | 'resnet101'
+  | 'resnet152'
+  | 'mobilenet_v1_025'
+  | 'mobilenet_v1_050'
+  | 'mobilenet_v1_075'
+  | 'mobilenet_v1_100'
+
+const resnet = (name: ResnetName) => async (): Promise<Architecture> =>
+  (await import('./families/resnet.ts')).resnets[name]
+const mobilenetV1 = (name: MobilenetV1Name) => async (): Promise<Architecture> =>
+  (await import('./families/mobilenet-v1.ts')).mobilenetsV1[name]
+
+// A family is loaded when the first of its networks is asked for.
+const models: Readonly<Record<ModelName, () => Promise<Architecture>>> = {
+  resnet50: resnet('resnet50'),
+  resnet101: resnet('resnet101'),
+  resnet152: resnet('resnet152'),
+  mobilenet_v1_025: mobilenetV1('mobilenet_v1_025'),
+  mobilenet_v1_050: mobilenetV1('mobilenet_v1_050'),
+  mobilenet_v1_075: mobilenetV1('mobilenet_v1_075'),
+  mobilenet_v1_100: mobilenetV1('mobilenet_v1_100'),
+}
+
+/** The names of all networks. */
+export function listModels(): readonly ModelName[] {
+  return Object.keys(models) as ModelName[]
+}
+
+/**
+ * The architecture of a network: its body, flavors, dialects and records.
+ *
+ * @throws `UNKNOWN_MODEL` with the nearest names
+ */
+export function architectureOf(name: ModelName): Promise<Architecture> {
+  const load = Object.hasOwn(models, name) ? models[name] : undefined
+  if (load) return load()
+  throw new CnnkitError('zoo', 'UNKNOWN_MODEL', `No model "${name}". There are ${listModels().join(', ')}.`)
+}
