@@ -15,7 +15,7 @@ export async function makeModel(architecture: Architecture, options: ModelOption
   const source = record?.sources ?? options.weights
   const file = source == null ? undefined : await openWeights(source, { onProgress, signal })
   try {
-    const model = build(architecture, options, flavor, record, file !== undefined)
+    const model = buildNetwork(architecture, options, { flavor, record, weightsFollow: file !== undefined })
     const headLoaded = file !== undefined && (await loaded(model, architecture, options, file))
     setCard(model, {
       version: 1,
@@ -31,13 +31,18 @@ export async function makeModel(architecture: Architecture, options: ModelOption
   }
 }
 
-function build(
-  architecture: Architecture,
-  options: ModelOptions,
-  flavor: Flavor,
-  record: WeightsRecord | undefined,
-  weightsFollow: boolean,
-): LayersModel {
+/** What a network is built for. */
+export interface BuildPlan {
+  readonly flavor: Flavor
+  /** The published weights that follow, if any; they say how many classes there are. */
+  readonly record?: WeightsRecord | undefined
+  /** Whether weights are assigned next, so that no initialiser need run. */
+  readonly weightsFollow: boolean
+}
+
+/** The network alone: no weights loaded, no card. */
+export function buildNetwork(architecture: Architecture, options: ModelOptions, plan: BuildPlan): LayersModel {
+  const { flavor, record, weightsFollow } = plan
   const { includeTop = true, pooling, activation = 'softmax', dropout = architecture.dropout, seed } = options
   const classes = options.classes ?? record?.classes ?? 1000
   const root = (follow: boolean): Scope =>
