@@ -1,1 +1,6 @@
-export {}
+export { type ActivationMap, scaleMap } from './activation-map.ts'
+export type { ColorMap } from './color-map.ts'
+export { gradCam } from './methods/grad-cam.ts'
+export { type OverlayOptions, overlay } from './overlay.ts'
+export type { Evidence, MapOptions, Method, Target } from './procedure.ts'
+export { mapOf } from './procedure.ts'

@@ -1,1 +1,18 @@
-export {}
+export { type EvaluateOptions, type Evaluation, evaluate, topLosses } from './evaluation/evaluate.ts'
+export {
+  binomialInterval,
+  type ClassMetrics,
+  classMetrics,
+  confusionMatrix,
+  type EvaluatedPicture,
+  topAccuracy,
+} from './evaluation/metrics.ts'
+export { type HeadOptions, withHead } from './heads/with-head.ts'
+export type { OptimizerSpec } from './optimizers/optimizer.ts'
+export { applyPolicy, type Policy, trainedStages } from './policy/policy.ts'
+export { fineTuneRecipe, headRecipe, type Recipe, scratchRecipe } from './recipes/recipe.ts'
+export { type Schedule, scheduleFactor } from './schedules/schedule.ts'
+export type { CheckpointStore } from './training/checkpoint.ts'
+export { type FineTuneOptions, type FineTuneResult, fineTune } from './training/fine-tune.ts'
+export { type FitOptions, type FitResult, fit } from './training/fit.ts'
+export type { EpochSummary, TrainingProgress } from './training/progress.ts'

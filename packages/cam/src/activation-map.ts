@@ -1,0 +1,45 @@
+/** What a network looked at in one picture, as plain data. */
+export interface ActivationMap {
+  /** Row by row, `height * width` values from 0 to 1, the strongest being 1. */
+  readonly values: Float32Array
+  readonly height: number
+  readonly width: number
+  /** The method: `grad-cam`. */
+  readonly method: string
+  /** The layer whose grid was read, by path. */
+  readonly layer: string
+  /** The class the map is for; `undefined` when the target is a function. */
+  readonly target: number | undefined
+  /** Whether nothing in the picture speaks for the target: then all values are 0. */
+  readonly empty: boolean
+  /** The part of the picture that the network saw, in the picture's own pixels. */
+  readonly box: readonly [left: number, top: number, right: number, bottom: number]
+}
+
+/**
+ * A map at another size, between its values in a straight line, as OpenCV's `INTER_LINEAR` (half-pixel centres).
+ *
+ * @returns row by row, `height * width` values from 0 to 1
+ */
+export function scaleMap(map: ActivationMap, height: number, width: number): Float32Array {
+  const scaled = new Float32Array(height * width)
+  const columns = Array.from({ length: width }, (_, x) => neighbours(x, width, map.width))
+  for (let y = 0; y < height; y++) {
+    const [above, below, down] = neighbours(y, height, map.height)
+    const [upper, lower] = [above * map.width, below * map.width]
+    for (let x = 0; x < width; x++) {
+      const [left, right, across] = columns[x]!
+      const top = mix(map.values[upper + left]!, map.values[upper + right]!, across)
+      scaled[y * width + x] = mix(top, mix(map.values[lower + left]!, map.values[lower + right]!, across), down)
+    }
+  }
+  return scaled
+}
+
+function neighbours(position: number, size: number, cells: number): readonly [number, number, number] {
+  const at = Math.min(Math.max(((position + 0.5) * cells) / size - 0.5, 0), cells - 1)
+  const before = Math.floor(at)
+  return [before, Math.min(before + 1, cells - 1), at - before]
+}
+
+const mix = (a: number, b: number, share: number): number => a + (b - a) * share

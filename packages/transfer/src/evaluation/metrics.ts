@@ -1,0 +1,75 @@
+/** One picture and what the network made of it. */
+export interface EvaluatedPicture {
+  readonly id: string
+  /** Index of the true class. */
+  readonly label: number
+  /** Index of the most probable class. */
+  readonly predicted: number
+  /** One a class, 0 to 1. */
+  readonly probabilities: readonly number[]
+  /** Cross-entropy of the true class, in nats. */
+  readonly loss: number
+}
+
+/** How one class fares. A share is 0 where it would divide by zero, as in scikit-learn. */
+export interface ClassMetrics {
+  readonly name: string
+  /** Of the pictures named so, the share that are. */
+  readonly precision: number
+  /** Of the pictures that are, the share named so. */
+  readonly recall: number
+  /** Harmonic mean of the two. */
+  readonly f1: number
+  /** Pictures that are of the class. */
+  readonly support: number
+}
+
+/** Counts of pictures: rows are the true classes, columns the predicted ones. */
+export function confusionMatrix(
+  pictures: readonly EvaluatedPicture[],
+  classes: number,
+): readonly (readonly number[])[] {
+  const counts = Array.from({ length: classes }, () => Array<number>(classes).fill(0))
+  for (const { label, predicted } of pictures) counts[label]![predicted]!++
+  return counts
+}
+
+/** Precision, recall and support of each class, from a confusion matrix. */
+export function classMetrics(
+  confusion: readonly (readonly number[])[],
+  names: readonly string[],
+): readonly ClassMetrics[] {
+  return names.map((name, i) => {
+    const right = confusion[i]![i]!
+    const support = confusion[i]!.reduce((sum, n) => sum + n, 0)
+    const named = confusion.reduce((sum, row) => sum + row[i]!, 0)
+    const precision = named > 0 ? right / named : 0
+    const recall = support > 0 ? right / support : 0
+    const f1 = precision + recall > 0 ? (2 * precision * recall) / (precision + recall) : 0
+    return { name, precision, recall, f1, support }
+  })
+}
+
+/** The share of pictures whose true class is among the `k` most probable. */
+export function topAccuracy(pictures: readonly EvaluatedPicture[], k: number): number {
+  const hits = pictures.filter(({ label, probabilities }) => {
+    const own = probabilities[label]!
+    return probabilities.filter((p, i) => p > own || (p === own && i < label)).length < k
+  })
+  return pictures.length > 0 ? hits.length / pictures.length : 0
+}
+
+/**
+ * The 95 % interval of a share, by Wilson's score (Wilson 1927): with few pictures an accuracy is known only so well.
+ *
+ * @returns shares from 0 to 1; `[0, 1]` without any picture
+ */
+export function binomialInterval(correct: number, total: number): readonly [low: number, high: number] {
+  if (total === 0) return [0, 1]
+  const z = 1.959963984540054
+  const share = correct / total
+  const middle = share + z ** 2 / (2 * total)
+  const spread = z * Math.sqrt((share * (1 - share)) / total + z ** 2 / (4 * total ** 2))
+  const scale = 1 + z ** 2 / total
+  return [Math.max(0, (middle - spread) / scale), Math.min(1, (middle + spread) / scale)]
+}

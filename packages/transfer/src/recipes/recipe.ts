@@ -1,0 +1,40 @@
+import { adamW } from '../optimizers/adamw.ts'
+import type { Optimizer, OptimizerSpec } from '../optimizers/optimizer.ts'
+import { sgd } from '../optimizers/sgd.ts'
+import type { Schedule } from '../schedules/schedule.ts'
+
+/** How a network is trained: the rule, how fast, and what holds it back. Plain data. */
+export interface Recipe {
+  readonly optimizer: OptimizerSpec
+  /** The highest rate of the run; the schedule scales it down. */
+  readonly learningRate: number
+  readonly schedule: Schedule
+  /** Share of each label that is spread over all classes (Szegedy et al. 2015, section 7); none unless given. */
+  readonly labelSmoothing?: number
+}
+
+/** For a linear head on a frozen body. */
+export const headRecipe: Recipe = {
+  optimizer: { kind: 'adamw', weightDecay: 0.01 },
+  learningRate: 5e-3,
+  schedule: { kind: 'cosine' },
+}
+
+/** For the last stages of a pretrained body under a fresh head: slow enough to keep what it knows. */
+export const fineTuneRecipe: Recipe = {
+  optimizer: { kind: 'adamw', weightDecay: 0.01 },
+  learningRate: 1e-3,
+  schedule: { kind: 'cosine', warmUp: 0.1 },
+}
+
+/** For a network that starts from fresh weights. */
+export const scratchRecipe: Recipe = {
+  optimizer: { kind: 'adamw', weightDecay: 0.01 },
+  learningRate: 3e-3,
+  schedule: { kind: 'cosine', warmUp: 0.1 },
+}
+
+/** The optimizer that a recipe names. The caller disposes it. */
+export function optimizerOf(recipe: Recipe): Optimizer {
+  return recipe.optimizer.kind === 'adamw' ? adamW(recipe.optimizer) : sgd(recipe.optimizer)
+}

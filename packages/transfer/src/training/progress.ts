@@ -1,0 +1,35 @@
+/** What training is doing. */
+export interface TrainingProgress {
+  /** `features`: the frozen part is run once over the pictures; `train`: a step was made; `validate`: held-out pictures are run. */
+  readonly phase: 'features' | 'train' | 'validate'
+  /** From 1; 0 before the first. */
+  readonly epoch: number
+  readonly epochs: number
+  /** Batches done in this phase of the epoch, and how many there are. */
+  readonly step: number
+  readonly steps: number
+  /** Mean over the epoch so far; absent outside `train`. */
+  readonly loss?: number
+  /** Share of training pictures named rightly in the epoch so far, 0 to 1; absent outside `train`. */
+  readonly accuracy?: number
+  readonly learningRate?: number
+  readonly imagesPerSecond: number
+  /** Seconds until the run ends, as far as its pace so far tells. */
+  readonly secondsLeft: number
+}
+
+/** What one epoch came to. */
+export interface EpochSummary {
+  /** From 1. */
+  readonly epoch: number
+  /** Mean cross-entropy over the training pictures, while the weights moved, in nats. */
+  readonly loss: number
+  /** Share of training pictures named rightly, while the weights moved, 0 to 1. */
+  readonly accuracy: number
+  /** On the held-out pictures after the epoch; absent without any. */
+  readonly validationLoss?: number
+  readonly validationAccuracy?: number
+  /** At the last step. */
+  readonly learningRate: number
+  readonly seconds: number
+}
