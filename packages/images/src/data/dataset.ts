@@ -1,0 +1,95 @@
+import { CnnkitError } from '@cnnkit/errors'
+import type { Picture } from '../picture.ts'
+
+/** Pictures with a class each, read when they are asked for. */
+export interface PictureDataset {
+  /** The classes' names in the order of the labels. */
+  readonly classes: readonly string[]
+  /** How many pictures there are. */
+  readonly size: number
+  /** The picture's class, an index of `classes`. */
+  label(index: number): number
+  /** The picture's name, unique in the data set: `daisy/100080576_f52e8ee070_n.jpg`. */
+  id(index: number): string
+  /** Reads and decodes the picture; what it throws is up to the source, `NOT_AN_IMAGE` for a bad file. */
+  picture(index: number): Promise<Picture>
+}
+
+/** One picture of {@link pictureDataset}. */
+export interface DatasetItem {
+  /** Unique in the data set. */
+  readonly id: string
+  /** An index of the classes. */
+  readonly label: number
+  /** Reads and decodes: `() => readImage(file)`. */
+  readonly read: () => Promise<Picture>
+}
+
+/** What {@link pictureDataset} is made of. */
+export interface PictureDatasetOptions {
+  readonly classes: readonly string[]
+  readonly items: readonly DatasetItem[]
+  /** Room for decoded pictures that are kept; those that come first and fit are. Default 0: none. */
+  readonly cacheBytes?: number
+}
+
+/** A data set of what is listed: chosen files in a browser, rows of a sprite, ... Throws `UNKNOWN_CLASS`. */
+export function pictureDataset({ classes, items, cacheBytes = 0 }: PictureDatasetOptions): PictureDataset {
+  for (const { id, label } of items) {
+    if (classes[label] !== undefined) continue
+    throw new CnnkitError(
+      'images',
+      'UNKNOWN_CLASS',
+      `"${id}" has label ${label}, but there are ${classes.length} classes.`,
+    )
+  }
+  return {
+    classes,
+    size: items.length,
+    label: (index) => itemAt(items, index).label,
+    id: (index) => itemAt(items, index).id,
+    picture: keepFirst((index) => itemAt(items, index).read(), cacheBytes),
+  }
+}
+
+/**
+ * The pictures at these indices, in this order; the classes stay. It reads through the given data set, cache included.
+ */
+export function subset(dataset: PictureDataset, indices: readonly number[]): PictureDataset {
+  return {
+    classes: dataset.classes,
+    size: indices.length,
+    label: (index) => dataset.label(itemAt(indices, index)),
+    id: (index) => dataset.id(itemAt(indices, index)),
+    picture: async (index) => dataset.picture(itemAt(indices, index)),
+  }
+}
+
+/** The indices of the pictures of each class. */
+export function indicesByClass(dataset: PictureDataset): number[][] {
+  const byClass: number[][] = dataset.classes.map(() => [])
+  for (let index = 0; index < dataset.size; index++) byClass[dataset.label(index)]!.push(index)
+  return byClass
+}
+
+function itemAt<Item>(items: readonly Item[], index: number): Item {
+  const item = items[index]
+  if (item !== undefined) return item
+  throw new CnnkitError('images', 'OUT_OF_RANGE', `There is no picture ${index} among ${items.length}.`)
+}
+
+/** Keeps the first pictures that fit and never drops one: an epoch in random order would drop each before it is read again. */
+function keepFirst(read: (index: number) => Promise<Picture>, room: number): (index: number) => Promise<Picture> {
+  const kept = new Map<number, Picture>()
+  let left = room
+  return async (index) => {
+    const known = kept.get(index)
+    if (known) return known
+    const picture = await read(index)
+    if (picture.data.length <= left && !kept.has(index)) {
+      kept.set(index, picture)
+      left -= picture.data.length
+    }
+    return picture
+  }
+}
