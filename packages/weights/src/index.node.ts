@@ -1,0 +1,18 @@
+export { openWeights, readTfjsArtifacts } from './api.node.ts'
+export { cacheLocation } from './cache.node.ts'
+export { writeTfjs } from './formats/tfjs-write.node.ts'
+export type { WeightsInputs } from './open.ts'
+export type { OpenWeightsOptions, WeightsProgress } from './options.ts'
+export type {
+  FilesSource,
+  ManifestEntry,
+  ManifestGroup,
+  NpmSource,
+  PackageSource,
+  PathSource,
+  UrlSource,
+  WeightsInput,
+  WeightsPackage,
+  WeightsSource,
+} from './source.ts'
+export type { NamedTensor, TensorDtype, WeightFile, WeightFormat } from './weight-file.ts'

@@ -1,0 +1,110 @@
+/** A file or folder on this machine (Node). */
+export interface PathSource {
+  readonly kind: 'path'
+  /** A weight file, or a folder with a tfjs `model.json`. */
+  readonly path: string
+}
+
+/** A file on a web server. The files it refers to (shards) are taken from beside it. */
+export interface UrlSource {
+  readonly kind: 'url'
+  /** Of the weight file; one that ends in `/` means the `model.json` there. A query is handed on to the shards. */
+  readonly url: string
+  /** SHA-256 of that file, in hexadecimal. Without it the server is asked at each opening whether the file has changed. */
+  readonly sha256?: string | undefined
+  /** SHA-256 of the files beside it, by their path relative to it. */
+  readonly files?: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * A file inside an npm package. In Node an installed package is used in place (resolved from the working directory);
+ * otherwise the tarball is fetched from the registry of the user's npm configuration, verified, and the folder of
+ * `path` unpacked into the cache. In a browser the files are read one by one from a CDN.
+ */
+export interface NpmSource {
+  readonly kind: 'npm'
+  /** Name on the registry. */
+  readonly package: string
+  /** Exact version: `'1.0.4'`. */
+  readonly version: string
+  /** `dist.integrity` of that version: `sha512-...`, of the tarball. */
+  readonly integrity: string
+  /** The weight file inside the package: `'ResNet50/model.json'`. */
+  readonly path: string
+  /** SHA-256 of files by their path inside the package: what a browser verifies; Node verifies it as well when it unpacks. */
+  readonly files?: Readonly<Record<string, string>> | undefined
+}
+
+/** An installed data package such as `@cnnkit/weights-mobilenet-v1-025`, loaded when it is needed. */
+export interface PackageSource {
+  readonly kind: 'package'
+  /** Name on the registry. In Node it is also looked for from the working directory. */
+  readonly name: string
+  /** Imports it, so that a bundler sees it: `() => import('@cnnkit/weights-mobilenet-v1-025')`. Needed in bundles. */
+  readonly load?: (() => Promise<object>) | undefined
+  /** Which of its exports, where a package has several. */
+  readonly tag?: string | undefined
+}
+
+/** Files in memory, or that the user has chosen in a browser (`File` is a `Blob`). */
+export interface FilesSource {
+  readonly kind: 'files'
+  /** By the name that the weight file uses for them. */
+  readonly files: Readonly<Record<string, Uint8Array | Blob>>
+  /** The weight file among them; `model.json` unless said. */
+  readonly path?: string | undefined
+}
+
+/** Where bytes come from. Plain data but for `load` and `files`: a weights record can hold it. */
+export type WeightsSource = PathSource | UrlSource | NpmSource | PackageSource | FilesSource
+
+/** A tensor in a tfjs weights manifest. */
+export interface ManifestEntry {
+  /** As the network's author named it. */
+  readonly name: string
+  /** Empty for a scalar. */
+  readonly shape: readonly number[]
+  /** `float32`, `int32` or `bool`. */
+  readonly dtype: string
+  /** How it is stored in fewer bytes: `stored * scale + min`, or as `float16`. */
+  readonly quantization?: { readonly dtype: string; readonly scale?: number; readonly min?: number }
+}
+
+/** A group of a tfjs weights manifest: tensors that lie one after the other in a list of files. */
+export interface ManifestGroup {
+  /** File names, relative to the manifest. */
+  readonly paths: readonly string[]
+  /** The tensors in the order of their bytes. */
+  readonly weights: readonly ManifestEntry[]
+}
+
+/** What a data package exports: trained weights as plain data. */
+export interface WeightsPackage {
+  /** Network and training, as in the zoo's weights records: `'mobilenet_v1_025.keras-in1k'`. */
+  readonly tag: string
+  /** How the bytes are laid out. */
+  readonly format: 'tfjs'
+  /** The tensors; all groups together name one file. */
+  readonly manifest: readonly ManifestGroup[]
+  /** That file: `new URL('../weights/weights.bin', import.meta.url)` in the package. */
+  readonly bytes: URL
+  /** Its size. */
+  readonly byteLength: number
+  /** Its SHA-256, in hexadecimal. */
+  readonly sha256: string
+  /** SPDX expression of the weights' licence. */
+  readonly licence: string
+  /** Where the weights were taken from. */
+  readonly source: string
+}
+
+/**
+ * Whatever weights can be opened from. A string is a path in Node (a URL if it begins with `http://`, `https://` or
+ * `file://`), and a URL relative to the page in a browser. Bytes are those of a file that is whole by itself.
+ */
+export type WeightsInput = string | URL | Uint8Array | WeightsPackage | WeightsSource
+
+/** Whether a value is what a data package exports. */
+export function isWeightsPackage(value: unknown): value is WeightsPackage {
+  return typeof value === 'object' && value !== null && 'tag' in value && 'manifest' in value && 'bytes' in value
+}
