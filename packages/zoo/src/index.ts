@@ -3,6 +3,7 @@ export { type ClassifyOptions, classify, type Prediction, predictions } from './
 export { createModel } from './create-model.ts'
 export type { Dialect, Found, Rule } from './dialect.ts'
 export { embed, features } from './embed.ts'
+export { type ModelInfo, modelInfo } from './model-info.ts'
 export type { ModelOptions } from './model-options.ts'
 export { architectureOf, listModels, type ModelName } from './models.ts'
 export { loadModel, saveModel } from './save-model.ts'

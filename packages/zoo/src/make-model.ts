@@ -12,7 +12,7 @@ export async function makeModel(architecture: Architecture, options: ModelOption
   const flavor = flavorOf(architecture, options, record)
   checkInput(architecture, options, record)
   const { onProgress, signal } = options
-  const source = record?.sources ?? options.weights
+  const source = typeof options.weights === 'object' ? options.weights : (record?.sources ?? options.weights)
   const file = source == null ? undefined : await openWeights(source, { onProgress, signal })
   try {
     const model = buildNetwork(architecture, options, { flavor, record, weightsFollow: file !== undefined })
@@ -82,11 +82,12 @@ function recordOf({ name, records }: Architecture, { weights }: ModelOptions): W
       `No published weights are on record for ${name}. Pass \`weights\` as a path or URL of a file, or \`weights: null\` for fresh ones.`,
     )
   }
-  if (weights === null || weights instanceof URL) return undefined
-  const tag = typeof weights === 'string' ? weights : weights.tag.replace(`${name}.`, '')
-  const record = records.find((candidate) => candidate.tag === tag)
-  if (record && typeof weights === 'object') return { ...record, sources: [weights] }
-  if (record || typeof weights === 'object' || /[./\\]/.test(weights)) return record
+  if (weights === null) return undefined
+  if (typeof weights !== 'string') {
+    return 'manifest' in weights ? records.find(({ tag }) => weights.tag === `${name}.${tag}`) : undefined
+  }
+  const record = records.find(({ tag }) => tag === weights)
+  if (record || /[./\\]/.test(weights)) return record
   const tags = records.map((candidate) => `"${candidate.tag}"`).join(', ') || 'none on record'
   throw new CnnkitError(
     'zoo',

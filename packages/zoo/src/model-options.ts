@@ -1,12 +1,12 @@
-import type { DownloadProgress, WeightsPackage } from '@cnnkit/weights'
+import type { WeightsInput, WeightsProgress } from '@cnnkit/weights'
 
 /** What a model is made with; every field has a default. */
 export interface ModelOptions {
   /**
-   * Which weights: a tag (`'keras-in1k'`), a path or URL of a file, a data package, or `null` for fresh ones. Unless
-   * given, the first weights that were published for the model.
+   * Which weights: a tag (`'keras-in1k'`), a path or URL of a file, its bytes, a data package, or `null` for fresh ones.
+   * Unless given, the first weights on record for the model.
    */
-  readonly weights?: string | URL | WeightsPackage | null
+  readonly weights?: WeightsInput | null
   /** Whether the classifier is there; `true` unless given. Without it the model hands on the last grid, or a vector where `pooling` is given. */
   readonly includeTop?: boolean
   /** Number of classes. Another number than the weights' keeps the pretrained body under a fresh head. */
@@ -26,7 +26,7 @@ export interface ModelOptions {
   /** Makes fresh weights the same on each run. */
   readonly seed?: number
   /** Told about bytes as weights arrive. */
-  readonly onProgress?: (progress: DownloadProgress) => void
+  readonly onProgress?: (progress: WeightsProgress) => void
   /** Stops loading; the promise then rejects with `ABORTED`. */
   readonly signal?: AbortSignal
 }

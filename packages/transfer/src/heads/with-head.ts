@@ -32,7 +32,8 @@ export function withHead(model: LayersModel, { classes, dropout = 0, seed }: Hea
   const vector = pooled ? outputOf(pooled) : globalPool(lastGrid(model), head, 'avg')
   const outputs = classifier(vector, head, { classes: classes.length, dropout })
   const result = layersModel({ inputs: model.inputs, outputs, name: model.name })
-  model.dispose() // layers count their models: only the old head goes
+  // `model.dispose()` would take the shared layers along: layers count where they are applied, not their models.
+  for (const layer of model.layers) if (!result.layers.includes(layer)) layer.dispose()
   setCard(result, { ...card, labels: [...classes] })
   return result
 }

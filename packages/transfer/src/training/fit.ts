@@ -48,6 +48,13 @@ export interface FitResult {
  */
 export async function fit(model: LayersModel, data: PictureDataset, options: FitOptions): Promise<FitResult> {
   matchClasses(model, data)
+  if (model.trainableWeights.length === 0) {
+    throw new CnnkitError(
+      'transfer',
+      'NOTHING_TO_TRAIN',
+      `All of ${model.name} is frozen. Use a policy that trains something: 'head', 'last-stage', 'all'.`,
+    )
+  }
   const { epochs, recipe, onProgress = () => {} } = options
   const end = frozenPrefixEnd(model)
   const feeds = await feedsOf(model, data, stretch(model, model.inputs[0]!, end), options)

@@ -57,13 +57,6 @@ export class TrainingRun {
     this.options = options
     this.variables = options.tail.layers.flatMap((layer) => layer.trainableWeights.map((w) => w.read() as Variable))
     this.steps = Math.ceil(options.size / options.batchSize)
-    if (this.variables.length > 0) return
-    options.optimizer.dispose()
-    throw new CnnkitError(
-      'transfer',
-      'NOTHING_TO_TRAIN',
-      `All of ${options.model.name} is frozen. Use a policy that trains something: 'head', 'last-stage', 'all'.`,
-    )
   }
 
   /** Takes up the run that the checkpoint store holds, if it holds one; says whether it did. */

@@ -1,0 +1,57 @@
+import { isCnnkitError } from '@cnnkit/errors'
+import { Command, Option } from 'commander'
+
+/** Prints a result for people, or the same as JSON. */
+export function print(json: boolean | undefined, data: unknown, text: string): void {
+  process.stdout.write(`${json ? JSON.stringify(data, undefined, 2) : text}\n`)
+}
+
+/** A subcommand with what all have in common: `--json`, `--threads`, examples below the help. */
+export function subcommand(name: string, description: string, examples: readonly string[]): Command {
+  return new Command(name)
+    .description(description)
+    .addOption(new Option('--json', 'print the result as JSON'))
+    .addOption(new Option('--threads <n>', 'threads of the CPU; all unless given').argParser(positiveInteger))
+    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ cnnkit ${example}`).join('\n')}`)
+}
+
+/** The option that names a network. */
+export function modelOption(fallback: string): Option {
+  return new Option('-m, --model <name>', 'a model of the zoo, or the folder of a saved one').default(fallback)
+}
+
+/** A whole number from 1, for options that count. */
+export function positiveInteger(text: string): number {
+  return checked(text, Number.isInteger(Number(text)) && Number(text) >= 1, 'a whole number from 1')
+}
+
+/** A number between 0 and 1, for options that are shares. */
+export function share(text: string): number {
+  return checked(text, Number(text) > 0 && Number(text) < 1, 'a number between 0 and 1')
+}
+
+function checked(text: string, fits: boolean, what: string): number {
+  if (fits) return Number(text)
+  throw new UsageError(`"${text}" is not ${what}.`)
+}
+
+/** What the user typed cannot be; the exit code is 2. */
+export class UsageError extends Error {}
+
+/**
+ * A signal that Ctrl-C sets, for work that stops in good order. A second Ctrl-C ends the process at once.
+ */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController()
+  process.once('SIGINT', () => {
+    controller.abort()
+    process.stderr.write('\nStopping after this step. Press Ctrl-C again to end at once.\n')
+  })
+  return controller.signal
+}
+
+/** What a failure means to the shell: 2 for a wrong call, 130 for Ctrl-C, 1 for all else. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return 2
+  return isCnnkitError(error, 'ABORTED') ? 130 : 1
+}

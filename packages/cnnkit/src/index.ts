@@ -1,0 +1,8 @@
+export { thumbnail, worstMistakes } from './mistakes.ts'
+export { defaultModel, openModel } from './open-model.ts'
+export { program } from './program.ts'
+export { type FinishedRun, reportRun } from './report-run.ts'
+export { startBackend } from './start-backend.ts'
+export { type ProgressLine, progressLine } from './terminal/progress.ts'
+export { bytes, duration, grouped, percent, table } from './terminal/words.ts'
+export { trainingProgress } from './training-progress.ts'
