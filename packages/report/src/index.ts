@@ -7,6 +7,7 @@ export type { ChartTheme } from './charts/palette.ts'
 export { calibrationSvg } from './charts/reliability.ts'
 export { renderReport } from './render-report.ts'
 export type {
+  ClassProbability,
   Example,
   Fact,
   Mistake,

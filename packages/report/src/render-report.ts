@@ -14,8 +14,8 @@ import { cleanData } from './text.ts'
 const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 function contents(
-  runs: Run[],
-  sections: (Html | undefined)[],
+  runs: readonly Run[],
+  sections: readonly (Html | undefined)[],
   others: [id: string, label: string, there: unknown][],
 ): Html {
   const links = [

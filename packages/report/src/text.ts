@@ -34,7 +34,7 @@ export const percent = (share: number | null | undefined, digits = 1): string =>
   finite(share) ? `${(share * 100).toFixed(digits)}\u00A0%` : nothing
 
 /** `[0.77, 0.96]` as `77.0 to 96.0 %`. */
-export const percentRange = ([low, high]: [number, number]): string =>
+export const percentRange = ([low, high]: readonly [number, number]): string =>
   finite(low) && finite(high) ? `${(low * 100).toFixed(1)} to ${percent(high)}` : nothing
 
 /** Four digits that matter: `0.0123`, `1.234`, `56.78`, `1.2e-7`. */

@@ -11,7 +11,11 @@ export type ComparedRun = Pick<Run, 'name' | 'accuracy' | 'interval'>
 const rowHeight = 46
 
 /** A row for each run: its name, and below it a dot on its 95 % interval. */
-export function drawComparison(pen: Pen, runs: ComparedRun[], options: { width: number; place: Place }): string {
+export function drawComparison(
+  pen: Pen,
+  runs: readonly ComparedRun[],
+  options: { width: number; place: Place },
+): string {
   const [low, high] = percentDomain(runs.flatMap((run) => [run.accuracy, ...run.interval]))
   const rows = runs.map((run, index) => ({ ...run, index, from: run.interval[0] * 100, to: run.interval[1] * 100 }))
   type Row = (typeof rows)[number]
@@ -69,7 +73,7 @@ export function drawComparison(pen: Pen, runs: ComparedRun[], options: { width: 
  *
  * @returns an SVG document
  */
-export async function accuracyComparisonSvg(runs: ComparedRun[], options: ChartOptions = {}): Promise<string> {
+export async function accuracyComparisonSvg(runs: readonly ComparedRun[], options: ChartOptions = {}): Promise<string> {
   const { width = 560, theme = 'light' } = options
   return drawComparison(await takePen(), cleanData(runs), { width, place: theme })
 }

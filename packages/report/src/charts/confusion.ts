@@ -1,3 +1,4 @@
+import type { Markish } from '@observablehq/plot'
 import { type ConfusionMatrix, checkConfusionMatrix, rowSums, tally } from '../statistics/confusion-matrix.ts'
 import { cleanData, count, percent, pictures, shorten } from '../text.ts'
 import { type ChartOptions, finish, type Pen, type Place, sketch, takePen } from './drawing.ts'
@@ -36,75 +37,83 @@ const title =
   (cell: Cell): string =>
     `${matrix.classes[cell.truth]} taken for ${matrix.classes[cell.predicted]}: ${pictures(cell.count)}, ${percent(cell.share)} of the row`
 
-/** The matrix as a heat map; wider than asked for where its cells would become too small for their counts. */
-export function drawConfusion(pen: Pen, matrix: ConfusionMatrix, options: { width: number; place: Place }): string {
+/** Where things lie: pixels. */
+interface Layout {
+  cell: number
+  left: number
+  bottom: number
+  names: string[]
+  /** Whether each cell has room for its count. */
+  readable: boolean
+  /** Names below stand at a slant, because they are wider than their columns. */
+  slanted: boolean
+}
+
+function layoutOf(matrix: ConfusionMatrix, width: number): Layout {
   const size = matrix.classes.length
   const { names, room } = namesOf(matrix)
   const readable = size <= readableClasses
-  const smallest = readable ? 30 : 3
   const left = room + 32
-  const cell = Math.min(64, Math.max(smallest, (options.width - left - 12) / Math.max(1, size)))
+  const cell = Math.min(64, Math.max(readable ? 30 : 3, (width - left - 12) / Math.max(1, size)))
   const slanted = room > cell - 4
-  const bottom = slanted ? Math.min(room, 140) * 0.72 + 44 : 46
-  const labelled = cell >= 11
+  return { cell, left, bottom: slanted ? Math.min(room, 140) * 0.72 + 44 : 46, names, readable, slanted }
+}
+
+function axes(pen: Pen, { cell, left, bottom, names, slanted }: Layout): Markish[] {
+  const shared = { labelAnchor: 'center', labelArrow: 'none', tickSize: 0 } as const
+  const ticks = cell >= 11 ? { tickFormat: (index: number) => names[index] ?? '' } : { ticks: [] }
+  const slant = slanted && cell >= 11 ? { tickRotate: -40, textAnchor: 'end' as const } : {}
+  return [
+    pen.plot.axisY({ ...shared, ...ticks, label: 'truth', labelOffset: left - 6 }),
+    pen.plot.axisX({ ...shared, ...ticks, ...slant, label: 'predicted', labelOffset: bottom - 6 }),
+  ]
+}
+
+/** The cells: a ground and a count each while they are few, else only those that hold something. */
+function cellMarks(pen: Pen, matrix: ConfusionMatrix, { cell, readable }: Layout): Markish[] {
   const cells = cellsOf(matrix)
   const filled = cells.filter((entry) => entry.count > 0)
   const at = { x: 'predicted', y: 'truth' } as const
-  const inset = cell > 12 ? 1 : 0
+  const shape = cell > 12 ? { inset: 1, rx: 2 } : {}
+  const shaded = pen.plot.cell(filled, {
+    ...at,
+    ...shape,
+    fill: (entry: Cell) => color(entry.truth === entry.predicted ? 'hit' : 'miss'),
+    fillOpacity: (entry: Cell) => 0.18 + 0.82 * entry.share,
+    title: title(matrix),
+  })
+  if (!readable) return [pen.plot.frame({ stroke: color('line') }), shaded]
+  return [
+    pen.plot.cell(cells, { ...at, ...shape, fill: color('line'), fillOpacity: 0.45 }),
+    shaded,
+    pen.plot.text(filled, {
+      ...at,
+      text: (entry: Cell) => count(entry.count),
+      fill: color('ink'),
+      fontSize: cell < 36 ? 11 : 13,
+      fontVariant: 'tabular-nums',
+      pointerEvents: 'none',
+    }),
+  ]
+}
+
+/** The matrix as a heat map; wider than asked for where its cells would become too small for their counts. */
+export function drawConfusion(pen: Pen, matrix: ConfusionMatrix, options: { width: number; place: Place }): string {
+  const size = matrix.classes.length
+  const layout = layoutOf(matrix, options.width)
+  const band = { type: 'band', domain: matrix.classes.map((_, index) => index), padding: 0, round: false } as const
   const svg = sketch(pen, {
-    width: Math.round(left + cell * size + 12),
-    height: Math.round(cell * size + bottom + 10),
-    marginLeft: left,
+    width: Math.round(layout.left + layout.cell * size + 12),
+    height: Math.round(layout.cell * size + layout.bottom + 10),
+    marginLeft: layout.left,
     marginRight: 12,
     marginTop: 10,
-    marginBottom: bottom,
-    x: { type: 'band', domain: names.map((_, index) => index), padding: 0, round: false },
-    y: { type: 'band', domain: names.map((_, index) => index), padding: 0, round: false },
+    marginBottom: layout.bottom,
+    x: band,
+    y: band,
     color: { type: 'identity' },
-    marks: [
-      readable
-        ? pen.plot.cell(cells, { ...at, fill: color('line'), fillOpacity: 0.45, inset, rx: 2 })
-        : pen.plot.frame({ stroke: color('line') }),
-      pen.plot.cell(filled, {
-        ...at,
-        fill: (entry: Cell) => color(entry.truth === entry.predicted ? 'hit' : 'miss'),
-        fillOpacity: (entry: Cell) => 0.18 + 0.82 * entry.share,
-        inset,
-        rx: inset * 2,
-        title: title(matrix),
-      }),
-      readable
-        ? pen.plot.text(filled, {
-            ...at,
-            text: (entry: Cell) => count(entry.count),
-            fill: color('ink'),
-            fontSize: cell < 36 ? 11 : 13,
-            fontVariant: 'tabular-nums',
-            pointerEvents: 'none',
-          })
-        : null,
-      pen.plot.axisY({
-        label: 'truth',
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        tickSize: 0,
-        labelOffset: left - 6,
-        ...(labelled ? { tickFormat: (index: number) => names[index] ?? '' } : { ticks: [] }),
-      }),
-      pen.plot.axisX({
-        label: 'predicted',
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        tickSize: 0,
-        labelOffset: bottom - 6,
-        ...(labelled
-          ? {
-              tickFormat: (index: number) => names[index] ?? '',
-              ...(slanted && { tickRotate: -40, textAnchor: 'end' as const }),
-            }
-          : { ticks: [] }),
-      }),
-    ],
+    opacity: { type: 'identity' },
+    marks: [...cellMarks(pen, matrix, layout), ...axes(pen, layout)],
   })
   const { correct, total } = tally(matrix)
   const label = `Confusion matrix of ${size} classes: of ${pictures(total)}, ${count(correct)} lie on the diagonal.`

@@ -20,7 +20,7 @@ export interface Metric {
 /** The metrics by name. */
 export const metrics: Record<CurveMetric, Metric> = {
   loss: {
-    label: 'loss',
+    label: 'loss (nats)',
     title: 'Loss',
     solid: { kind: 'held out', value: (epoch) => epoch.validationLoss },
     dashed: { kind: 'training', value: (epoch) => epoch.loss },
@@ -48,16 +48,16 @@ export interface Point {
 }
 
 /** One line of a run, gaps included. */
-export const points = (epochs: TrainingEpoch[], line: Metric['dashed']): Point[] =>
+export const points = (epochs: readonly TrainingEpoch[], line: Metric['dashed']): Point[] =>
   epochs.map((epoch) => ({ epoch: epoch.epoch, value: line?.value(epoch) ?? Number.NaN }))
 
 /** Where the line can be drawn. */
-export const drawn = (line: Point[]): Point[] => line.filter((point) => Number.isFinite(point.value))
+export const drawn = (line: readonly Point[]): Point[] => line.filter((point) => Number.isFinite(point.value))
 
 /** Everything that a chart of this metric shows. */
-export const allPoints = (curves: TrainingCurve[], { solid, dashed }: Metric): Point[] =>
+export const allPoints = (curves: readonly TrainingCurve[], { solid, dashed }: Metric): Point[] =>
   curves.flatMap(({ epochs }) => [...points(epochs, solid), ...points(epochs, dashed)])
 
 /** Whether any curve has a finite value of the metric: a chart without one is an empty frame. */
-export const hasMetric = (curves: TrainingCurve[], metric: CurveMetric): boolean =>
+export const hasMetric = (curves: readonly TrainingCurve[], metric: CurveMetric): boolean =>
   drawn(allPoints(curves, metrics[metric])).length > 0

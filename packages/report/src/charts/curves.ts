@@ -80,7 +80,7 @@ export function drawCurves(
     marks: [
       pen.plot.gridY({ stroke: color('line'), strokeOpacity: 1, ticks }),
       pen.plot.axisY({
-        label: log ? `${metric.label} (log scale)` : metric.label,
+        label: log ? `${metric.label}, log scale` : metric.label,
         tickSize: 0,
         ticks,
         ...(log && { tickFormat: decade }),
@@ -107,7 +107,7 @@ export function drawCurves(
  * @returns an SVG document
  */
 export async function curvesSvg(
-  curves: TrainingCurve[],
+  curves: readonly TrainingCurve[],
   options: ChartOptions & { metric: CurveMetric },
 ): Promise<string> {
   const placed = cleanData(curves).map((curve, index) => ({ ...curve, index }))

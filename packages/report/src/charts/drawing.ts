@@ -29,7 +29,7 @@ export async function takePen(): Promise<Pen> {
 export function sketch(pen: Pen, options: Plot.PlotOptions): SVGSVGElement {
   const svg = pen.plot.plot({ document: pen.document, ...options }) as unknown as SVGSVGElement
   svg.querySelector('style')?.remove()
-  for (const name of ['class', 'aria-label', 'aria-description']) svg.removeAttribute(name)
+  svg.removeAttribute('class')
   svg.setAttribute('color', color('muted'))
   svg.setAttribute('font-size', '12')
   return svg
@@ -53,11 +53,17 @@ export function stack(pen: Pen, drawings: SVGSVGElement[]): SVGSVGElement {
   return outer
 }
 
-/** Positions to a hundredth of a pixel and, where a theme is fixed, colours in place of their names. */
+/**
+ * Positions to a hundredth of a pixel and, where a theme is fixed, colours in place of their names. The drawing is one image
+ * with one text, so its parts lose theirs.
+ */
 function settle(svg: SVGSVGElement, place: Place): void {
   for (const element of [svg, ...svg.querySelectorAll('*')]) {
     for (const { name, value } of [...element.attributes]) {
-      if (name === 'aria-label') continue
+      if (name.startsWith('aria-')) {
+        element.removeAttribute(name)
+        continue
+      }
       const short = value.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100))
       element.setAttribute(name, place === 'light' || place === 'dark' ? withColors(short, place) : short)
     }

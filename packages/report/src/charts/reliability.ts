@@ -6,7 +6,7 @@ import { color, seriesColor } from './palette.ts'
 /** The reliability diagram of one run, in the colour of its place among the runs. */
 export function drawReliability(
   pen: Pen,
-  bins: CalibrationBin[],
+  bins: readonly CalibrationBin[],
   options: { width: number; place: Place; index: number },
 ): string {
   const filled = bins.filter((bin) => bin.count > 0)
@@ -57,7 +57,7 @@ export function drawReliability(
  *
  * @returns an SVG document
  */
-export async function calibrationSvg(bins: CalibrationBin[], options: ChartOptions = {}): Promise<string> {
+export async function calibrationSvg(bins: readonly CalibrationBin[], options: ChartOptions = {}): Promise<string> {
   const { width = 400, theme = 'light' } = options
   return drawReliability(await takePen(), bins, { width, place: theme, index: 0 })
 }

@@ -21,10 +21,10 @@ export function confusionMap(pen: Pen, matrix: ConfusionMatrix): Html | undefine
   if (size === 0 || size > mapClasses) return undefined
   const drawing = trusted(drawConfusion(pen, matrix, { width: 520, place: 'page' }))
   const fits = size <= 8
-  return html`<figure><h3>Confusion matrix</h3>
+  return html`<div><h3>Confusion matrix</h3><figure>
 ${fits ? html`<div class="scroll matrix">${drawing}</div>` : scrollable('Confusion matrix', drawing)}
-<figcaption>Rows: what it is. Columns: what it was taken for. The deeper the colour, the larger the share of the row; blue is right, orange is wrong.</figcaption>
-${size <= readableClasses ? countTable(matrix) : undefined}</figure>`
+<figcaption>Rows: what it is. Columns: what it was taken for. The deeper the colour, the larger the share of the row; blue is right, orange is wrong.</figcaption></figure>
+${size <= readableClasses ? countTable(matrix) : undefined}</div>`
 }
 
 /** What is confused most, the more lines the more classes there are. Nothing where nothing was confused. */

@@ -57,7 +57,7 @@ function chart(pen: Pen, curves: PlacedCurve[], metric: CurveMetric): Html | und
 }
 
 /** Loss, accuracy and learning rate over the epochs, and the numbers behind them. Nothing where no run has any. */
-export function curvesSection(pen: Pen, runs: Run[]): Html | undefined {
+export function curvesSection(pen: Pen, runs: readonly Run[]): Html | undefined {
   const curves = runs.flatMap((run, index) =>
     run.epochs && run.epochs.length > 0 ? [{ name: run.name, epochs: run.epochs, index }] : [],
   )

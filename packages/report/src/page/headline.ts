@@ -28,7 +28,7 @@ ${run.description && html`<p class="description">${run.description}</p>`}
 </article>`
 
 /** What each run is worth on pictures it has not seen, side by side. */
-export function headline(pen: Pen, runs: Run[]): Html {
+export function headline(pen: Pen, runs: readonly Run[]): Html {
   const draw = (width: number): Html => trusted(drawComparison(pen, runs, { width, place: 'page' }))
   return html`<section aria-labelledby="result"><h2 id="result">Accuracy on held-out pictures</h2>
 <p class="hint">Each interval is the 95 % Wilson score interval: what a test of this size leaves open. It counts the chance of which pictures were held out, not that of training once more.</p>

@@ -24,7 +24,8 @@ export function mistakesBlock({ mistakes, accuracy }: Run): Html | undefined {
   if (mistakes.length === 0)
     return html`<div class="block"><h3>Worst mistakes</h3><p class="hint">None: every picture was named rightly.</p></div>`
   const [first, rest] = [mistakes.slice(0, laidOut), mistakes.slice(laidOut)]
-  const grid = (cards: Mistake[]): Html => html`<div class="grid" style="--least:18rem">${cards.map(mistakeCard)}</div>`
+  const grid = (cards: readonly Mistake[]): Html =>
+    html`<div class="grid" style="--least:18rem">${cards.map(mistakeCard)}</div>`
   return html`<div class="block"><h3>Worst mistakes</h3>${grid(first)}
 ${rest.length > 0 && html`<details><summary>${rest.length} more</summary>${grid(rest)}</details>`}</div>`
 }
@@ -45,7 +46,7 @@ ${odds(rows)}
 }
 
 /** Classified pictures with their most probable classes. Nothing where there are none. */
-export const examplesSection = (examples: Example[]): Html | undefined =>
+export const examplesSection = (examples: readonly Example[]): Html | undefined =>
   examples.length > 0
     ? html`<section aria-labelledby="examples"><h2 id="examples">Examples</h2>
 <div class="grid block" style="--least:18rem">${examples.map(exampleCard)}</div></section>`

@@ -12,14 +12,14 @@ export const bar = (share: number, tone?: string): Html => {
 }
 
 /** A list of what is what; `className` sets its look. */
-export const factList = (facts: Fact[], className?: string): Html | undefined =>
+export const factList = (facts: readonly Fact[], className?: string): Html | undefined =>
   facts.length > 0
     ? html`<dl${className && html` class="${className}"`}>${facts.map((fact) => html`<dt>${fact.label}</dt><dd>${fact.value}</dd>`)}</dl>`
     : undefined
 
 /** Something wide that scrolls by itself, so that the page does not; reachable with the keyboard. */
 export const scrollable = (label: string, content: Html, className = ''): Html =>
-  html`<div class="scroll ${className}" role="region" aria-label="${label}" tabindex="0">${content}</div>`
+  html`<div class="scroll ${className}" role="group" aria-label="${label}" tabindex="0">${content}</div>`
 
 /** A column of a table: what stands above it, and whether it holds text. */
 export interface Column {

@@ -10,18 +10,19 @@ import { type Html, html, trusted } from './html.ts'
 import { mistakesBlock } from './mistakes-block.ts'
 import { bar, name, scrollable, table } from './parts.ts'
 
-const columns = [{ head: 'class' }, { head: 'precision' }, { head: 'recall' }, { head: 'pictures' }]
+const columns = [{ head: 'class' }, { head: 'precision' }, { head: 'recall' }, { head: 'F1' }, { head: 'pictures' }]
 
-const scoreRows = (scores: ClassScore[]): (Html | string)[][] =>
+const scoreRows = (scores: readonly ClassScore[]): (Html | string)[][] =>
   scores.map((score) => [
     name(score.name),
     html`${percent(score.precision)}${bar(score.precision)}`,
     html`${percent(score.recall)}${bar(score.recall)}`,
+    percent(score.f1 ?? (2 * score.precision * score.recall) / (score.precision + score.recall)),
     count(score.support),
   ])
 
 /** In the order of the classes while they are few; many of them with the worst recognised first, most folded away. */
-function classTable(scores: ClassScore[]): Html {
+function classTable(scores: readonly ClassScore[]): Html {
   if (scores.length <= readableClasses) return scrollable('Per class', table('Per class', columns, scoreRows(scores)))
   const sorted = [...scores].sort(
     (a, b) => (Number.isNaN(a.recall) ? 2 : a.recall) - (Number.isNaN(b.recall) ? 2 : b.recall),
@@ -36,10 +37,10 @@ function calibrationBlock(pen: Pen, run: Run, index: number): Html | undefined {
   if (!bins || bins.length === 0) return undefined
   const rows = bins.map((bin) => [percent(bin.confidence), percent(bin.accuracy), count(bin.count)])
   const heads = [{ head: 'mean probability' }, { head: 'accuracy' }, { head: 'pictures' }]
-  return html`<figure class="chart reliability"><h3>Calibration</h3>
+  return html`<div class="reliability"><h3>Calibration</h3><figure class="chart">
 ${trusted(drawReliability(pen, bins, { width: 400, place: 'page', index }))}
-<figcaption>On the dashed line the probability says how often the network is right; below it, it is too sure of itself. Expected calibration error: ${percent(calibrationError(bins))}.</figcaption>
-<details><summary>The bins as a table</summary>${table(undefined, heads, rows)}</details></figure>`
+<figcaption>On the dashed line the probability says how often the network is right; below it, it is too sure of itself. Expected calibration error: ${percent(calibrationError(bins))}.</figcaption></figure>
+<details><summary>The bins as a table</summary>${table(undefined, heads, rows)}</details></div>`
 }
 
 /** The blocks in two columns; a matrix of many classes takes the whole width above them. */

@@ -36,6 +36,7 @@ dl.facts{gap:.35rem 2rem;grid-template-columns:minmax(6rem,auto) 1fr;max-width:5
 .facts dd{text-align:left}
 figure{margin:0;min-width:0;break-inside:avoid}
 .charts{display:grid;gap:2rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,25rem),1fr));margin-top:1.25rem}
+.chart{max-width:38rem}
 .chart svg{display:block;width:100%;height:auto}
 .chart .narrow{display:none}
 .chart.single{max-width:46rem;margin-top:1.5rem}
@@ -62,6 +63,8 @@ th:first-child,td:first-child,.text{text-align:left}
 th:first-child,td:first-child{padding-left:0}
 tbody th{color:inherit;font-weight:400;white-space:normal}
 tbody th,td.text{min-width:6.4rem}
+td:not(.text){white-space:nowrap}
+.scroll+.hint{margin-top:.6rem}
 tr{break-inside:avoid}
 .bar{display:block;height:4px;border-radius:2px;background:var(--track);margin-top:.25rem;overflow:hidden;min-width:3rem}
 .bar i{display:block;height:100%;border-radius:2px;background:var(--tone,${c('s0')});width:calc(var(--share)*100%);print-color-adjust:exact;-webkit-print-color-adjust:exact}

@@ -3,33 +3,35 @@ import { CnnkitError } from '@cnnkit/errors'
 /** What was taken for what: `counts[truth][prediction]` pictures. */
 export interface ConfusionMatrix {
   /** In the order of the rows and columns. */
-  classes: string[]
+  readonly classes: readonly string[]
   /** Rows: truth, columns: prediction. Square, as long as `classes`. */
-  counts: number[][]
+  readonly counts: readonly (readonly number[])[]
 }
 
 /** How well one class is recognised. */
 export interface ClassScore {
   /** The class. */
-  name: string
+  readonly name: string
   /** Share of the pictures taken for this class that are of it, 0 to 1; `NaN` where none was. */
-  precision: number
+  readonly precision: number
   /** Share of this class' pictures that were recognised, 0 to 1; `NaN` where there are none. */
-  recall: number
+  readonly recall: number
+  /** Harmonic mean of the two, 0 to 1. Left out: computed from them. */
+  readonly f1?: number
   /** How many pictures of this class there were. */
-  support: number
+  readonly support: number
 }
 
 /** Pictures of one class that were taken for another. */
 export interface ConfusedPair {
-  truth: string
-  predicted: string
-  count: number
+  readonly truth: string
+  readonly predicted: string
+  readonly count: number
   /** Share of all pictures of the true class, 0 to 1. */
-  share: number
+  readonly share: number
 }
 
-const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0)
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 /** How many pictures of each class there were: the sums of the rows. */
 export const rowSums = (matrix: ConfusionMatrix): number[] => matrix.counts.map(sum)
@@ -45,7 +47,9 @@ export function classScores(matrix: ConfusionMatrix): ClassScore[] {
   const taken = matrix.classes.map((_, column) => sum(matrix.counts.map((row) => row[column] ?? 0)))
   return matrix.classes.map((name, index) => {
     const hits = matrix.counts[index]?.[index] ?? 0
-    return { name, precision: hits / taken[index]!, recall: hits / support[index]!, support: support[index]! }
+    const [precision, recall] = [hits / taken[index]!, hits / support[index]!]
+    const f1 = (2 * hits) / (taken[index]! + support[index]!)
+    return { name, precision, recall, f1, support: support[index]! }
   })
 }
 
