@@ -5,6 +5,7 @@ Tried with Pillow 13.0.0 (which scales some pictures' height first) and numpy 2.
 """
 import base64
 import hashlib
+import io
 import json
 from pathlib import Path
 
@@ -157,6 +158,15 @@ def photo() -> dict:
     }
 
 
+def cmyk(rng: np.random.Generator) -> dict:
+    """A JPEG of four inks, as Adobe writes them, and PIL's RGB of it."""
+    inks = np.kron(rng.integers(0, 256, (2, 3, 4)), np.ones((8, 8, 1))).astype(np.uint8)
+    file = io.BytesIO()
+    Image.frombytes("CMYK", (24, 16), inks.tobytes()).save(file, "JPEG", quality=80)
+    rgb = Image.open(io.BytesIO(file.getvalue())).convert("RGB")
+    return {"pillow": PIL.__version__, "file": text(file.getvalue()), "rgb": picture(rgb)}
+
+
 def main() -> None:
     rng = np.random.default_rng(7)
     pictures = {
@@ -165,7 +175,7 @@ def main() -> None:
         "rgba": made(rng, 11, 14, 4),
         "tall": made(rng, 9, 64, 3),
     }
-    goldens = {"resize": resize_cases(pictures), "color": color_cases(rng), "photo": photo()}
+    goldens = {"resize": resize_cases(pictures), "color": color_cases(rng), "photo": photo(), "cmyk": cmyk(rng)}
     GOLDEN.mkdir(exist_ok=True)
     for name, content in goldens.items():
         (GOLDEN / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")

@@ -23,11 +23,7 @@ export type ImageSource = Picture | Tensor3D | ImageDataLike | Drawable
 export function pixelsOf(source: ImageSource): Pixels {
   if (typeof source !== 'object' || source === null) throw unsupported(source)
   if (isTensor(source)) return pixelsOfTensor(source)
-  if (hasBytes(source)) {
-    const pixels = { ...source, data: source.data, channels: 'channels' in source ? source.channels : 4 }
-    checkPixels(pixels)
-    return pixels
-  }
+  if ('data' in source) return pixelsOfBytes(source)
   return pixelsOfDrawable(source)
 }
 
@@ -35,8 +31,12 @@ function isTensor(source: ImageSource): source is Tensor3D {
   return 'dataId' in source && 'shape' in source
 }
 
-function hasBytes(source: Picture | ImageDataLike | Drawable): source is Picture | ImageDataLike {
-  return 'data' in source && ArrayBuffer.isView(source.data)
+function pixelsOfBytes(source: Picture | ImageDataLike): Pixels {
+  const { data, width, height } = source
+  if (!ArrayBuffer.isView(data) || data.BYTES_PER_ELEMENT !== 1) throw unsupported(source)
+  const pixels = { data, width, height, channels: 'channels' in source ? source.channels : 4 }
+  checkPixels(pixels)
+  return pixels
 }
 
 function pixelsOfTensor(tensor: Tensor3D): Pixels {

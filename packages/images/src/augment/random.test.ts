@@ -19,7 +19,12 @@ describe('random', () => {
     rng.normal()
     const state = JSON.parse(JSON.stringify(rng.getState()))
     const resumed = randomFromState(state)
-    const draw = (from: typeof rng): unknown[] => [from.next(), from.normal(), from.integer(1000), from.shuffle('abcdefgh')]
+    const draw = (from: typeof rng): unknown[] => [
+      from.next(),
+      from.normal(),
+      from.integer(1000),
+      from.shuffle('abcdefgh'),
+    ]
     expect(draw(resumed)).toEqual(draw(rng))
     expect(resumed.getState()).toEqual(rng.getState())
   })

@@ -24,33 +24,44 @@ export function formatOf(bytes: Uint8Array): Format | undefined {
 
 /** Whether a JPEG, PNG or WebP ends before its data does: browsers show such files in part, and say nothing. */
 export function isCutShort(bytes: Uint8Array, format: Format | undefined): boolean {
-  if (format === 'JPEG') return !hasJpegEnd(bytes)
+  if (format === 'JPEG') return ![...jpegMarkers(bytes)].some(([marker]) => marker === 0xd9)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   if (format === 'WebP') return view.getUint32(4, true) + 8 > bytes.length
   return format === 'PNG' && !hasPngEnd(view)
 }
 
-/** Walks from marker to marker: the thumbnail in the header has an end of its own. */
-function hasJpegEnd(bytes: Uint8Array): boolean {
-  let at = 2
-  while (at + 3 < bytes.length || bytes[at + 1] === 0xd9) {
-    const marker = bytes[at + 1]!
-    if (bytes[at] === 0xff && marker === 0xd9) return true
-    const standsAlone = marker === 0xff || marker === 1 || (marker >= 0xd0 && marker <= 0xd7)
-    const isStray = bytes[at] !== 0xff
-    if (!isStray) at += marker === 0xff ? 1 : standsAlone ? 2 : 2 + bytes[at + 2]! * 256 + bytes[at + 3]!
-    if (isStray || marker === 0xda) at = nextMarker(bytes, at)
+/** Whether a file is a JPEG of four inks, from its frame header. */
+export function isCmykJpeg(bytes: Uint8Array, format: Format | undefined): boolean {
+  if (format !== 'JPEG') return false
+  for (const [marker, at] of jpegMarkers(bytes)) {
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
+    if (isFrame) return bytes[at + 9] === 4
   }
   return false
 }
 
-/** Past the entropy-coded data, in which 0xFF is followed by 0 or a restart marker. */
+/** The markers of a JPEG with their places, from one to the next: the thumbnail in the header has markers of its own. */
+function* jpegMarkers(bytes: Uint8Array): Generator<readonly [marker: number, at: number]> {
+  let at = 2
+  while (at >= 0 && at + 1 < bytes.length) {
+    const marker = bytes[at + 1]!
+    const isStray = bytes[at] !== 0xff || marker === 0xff
+    if (!isStray) yield [marker, at]
+    if (!isStray && marker === 0xd9) return
+    const standsAlone = marker === 1 || (marker >= 0xd0 && marker <= 0xd7)
+    if (isStray) at++
+    else at += standsAlone ? 2 : 2 + (bytes[at + 2] ?? 0) * 256 + (bytes[at + 3] ?? 0)
+    if (isStray || marker === 0xda) at = nextMarker(bytes, at)
+  }
+}
+
+/** The next marker; in entropy-coded data 0xFF is followed by 0 or a restart marker. */
 function nextMarker(bytes: Uint8Array, start: number): number {
   for (let at = bytes.indexOf(0xff, start); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1]
     if (next !== undefined && next !== 0 && !(next >= 0xd0 && next <= 0xd7)) return at
   }
-  return bytes.length
+  return -1
 }
 
 function hasPngEnd(view: DataView): boolean {

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url'
 import type { Picture } from '../picture.ts'
 import { loadSharp } from '../sharp.node.ts'
 import { fetchBytes, heldBytes, nameOf, notAnImage, notFound, readFailed, reasonOf } from './bytes.ts'
-import { type Format, formatOf } from './format.ts'
+import { type Format, formatOf, isCmykJpeg } from './format.ts'
 import type { ReadOptions, ReadSource } from './read.ts'
-import { rgbOf } from './rgb.ts'
+import { rgbOf, rgbOfCmyk } from './rgb.ts'
 
 const FORMATS: readonly Format[] = ['JPEG', 'PNG', 'WebP', 'GIF', 'AVIF', 'TIFF']
 
@@ -14,7 +14,7 @@ const FORMATS: readonly Format[] = ['JPEG', 'PNG', 'WebP', 'GIF', 'AVIF', 'TIFF'
  * RGB of 8 bits, alpha laid over white, the first frame of an animation.
  *
  * In Node it takes the path of a file, a URL (`file:`, `http:`, `https:`, `data:`) or the file's bytes, and reads JPEG, PNG,
- * WebP, GIF, AVIF and TIFF through sharp; a JPEG comes out bit for bit as from PIL.
+ * WebP, GIF, AVIF and TIFF through sharp; a JPEG comes out as from PIL, bit for bit where it has no colour profile.
  *
  * Throws `NOT_FOUND`, `READ_FAILED` (no permission, no network), `NOT_AN_IMAGE` (not a picture, of a format that cannot
  * be read here, damaged or cut short: the message says which), `DECODER_UNAVAILABLE` (no sharp) and `ABORTED`.
@@ -28,13 +28,14 @@ async function decode(bytes: Uint8Array, name: string, { profile = 'apply' }: Re
   const format = formatOf(bytes)
   if (!format || !FORMATS.includes(format)) throw notAnImage(name, bytes, FORMATS)
   const sharp = await loadSharp()
+  const isCmyk = isCmykJpeg(bytes, format)
+  const source = sharp(bytes, { failOn: 'error', ignoreIcc: isCmyk || profile === 'ignore' }).autoOrient()
+  const colored = isCmyk ? source.pipelineColourspace('cmyk').toColourspace('cmyk') : source.toColourspace('srgb')
   try {
-    const { data, info } = await sharp(bytes, { failOn: 'error', ignoreIcc: profile === 'ignore' })
-      .autoOrient()
-      .toColourspace('srgb')
-      .raw()
-      .toBuffer({ resolveWithObject: true })
-    return rgbOf(new Uint8Array(data.buffer, data.byteOffset, data.length), info.width, info.height, info.channels)
+    const { data, info } = await colored.raw().toBuffer({ resolveWithObject: true })
+    const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length)
+    if (isCmyk) return rgbOfCmyk(pixels, info.width, info.height)
+    return rgbOf(pixels, info.width, info.height, info.channels)
   } catch (cause) {
     throw notAnImage(name, bytes, FORMATS, cause)
   }

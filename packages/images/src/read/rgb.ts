@@ -14,3 +14,16 @@ function spread(greyAlpha: Picture['data']): Uint8Array {
   }
   return rgba
 }
+
+/** Four inks as RGB, without a profile, as PIL and browsers do (cmyk2rgb, src/libImaging/Convert.c). */
+export function rgbOfCmyk(cmyk: Picture['data'], width: number, height: number): Picture {
+  const data = new Uint8Array(width * height * 3)
+  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
+    const light = 255 - cmyk[from + 3]!
+    for (let ink = 0; ink < 3; ink++) {
+      const product = cmyk[from + ink]! * light + 128
+      data[to + ink] = light - (((product >> 8) + product) >> 8)
+    }
+  }
+  return { data, width, height, channels: 3 }
+}

@@ -14,7 +14,7 @@ export interface StoredPicture {
 export const HOW_TO_UPDATE = 'goldens come from Pillow: python reference/images/golden.py'
 
 /** A golden file of `reference/images/golden.py`. */
-export function golden<Content>(name: 'resize' | 'color' | 'photo'): Content {
+export function golden<Content>(name: 'resize' | 'color' | 'photo' | 'cmyk'): Content {
   return JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), 'utf8')) as Content
 }
 

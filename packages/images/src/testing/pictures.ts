@@ -21,5 +21,7 @@ export function plain(width: number, height: number, color: readonly number[]): 
 
 /** The SHA-256 of bytes. */
 export function sha256(data: Uint8Array | Uint8ClampedArray | Float32Array): string {
-  return createHash('sha256').update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).digest('hex')
+  return createHash('sha256')
+    .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    .digest('hex')
 }
