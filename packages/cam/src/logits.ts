@@ -29,7 +29,7 @@ export function tailOf(model: LayersModel, from: SymbolicTensor): Tail {
   const before = run(stretch(model, from, inputsOf(last)[0]!))
   const [kernel, bias] = last.weights.map((weight) => weight.read())
   return (activations) => {
-    const product = matMul(before(activations), kernel as Tensor2D)
+    const product = matMul<Tensor2D>(before(activations), kernel as Tensor2D)
     return bias ? add<Tensor2D>(product, bias) : product
   }
 }
