@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import axe from 'axe-core'
 import { build } from 'esbuild'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,7 +12,6 @@ import { type Report, renderReport } from './index.ts'
 
 const executablePath = findChromium()
 const folder = mkdtempSync(join(tmpdir(), 'cnnkit-report-'))
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const long = 'a-name-without-any-space-'.repeat(8)
 const sample = sampleReport(
   Array.from({ length: 10 }, (_, index) => ({
@@ -86,7 +85,7 @@ describe.skipIf(!executablePath)('in Chromium', () => {
   it.each(['light', 'dark'] as const)('is accessible in %s, contrasts included', async (scheme) => {
     const page = await browser.newPage({ colorScheme: scheme, bypassCSP: true })
     await page.goto(pathToFileURL(join(folder, 'sample.html')).href)
-    await page.evaluate(axe)
+    await page.evaluate(axe.source)
     const violations = await page.evaluate(async () => {
       for (const fold of document.querySelectorAll('details')) fold.open = true
       const { axe } = window as unknown as {

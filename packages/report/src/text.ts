@@ -24,7 +24,7 @@ export function shorten(text: string, length: number): string {
 }
 
 /** What stands for a number that there is not. */
-export const nothing = '–'
+const nothing = '–'
 
 const finite = (value: number | null | undefined): value is number =>
   typeof value === 'number' && Number.isFinite(value)

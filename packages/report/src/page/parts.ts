@@ -45,7 +45,7 @@ function base64(bytes: Uint8Array): string {
 }
 
 /** The picture itself, inside the page. */
-export const image = ({ mime, bytes }: ReportPicture, alt: string): Html =>
+const image = ({ mime, bytes }: ReportPicture, alt: string): Html =>
   html`<img src="data:${mime};base64,${typeof bytes === 'string' ? bytes : base64(bytes)}" alt="${alt}" decoding="async">`
 
 /** A picture beside what the network looked at. */
