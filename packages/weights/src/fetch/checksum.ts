@@ -17,10 +17,13 @@ export function sha256(hex: string, of: string): Checksum {
 
 /** An npm integrity (`sha512-...` in base64). Errors: `BAD_SOURCE` where it holds no SHA-512 or SHA-256. */
 export function integrity(text: string, of: string): Checksum {
-  for (const algorithm of ['sha512', 'sha256'] as const) {
-    const match = text.match(new RegExp(`(?:^|\\s)${algorithm}-([A-Za-z0-9+/]+={0,2})(?=\\s|$)`))
-    const hex = match?.[1] === undefined ? '' : hexOf(Uint8Array.from(atob(match[1]), (char) => char.charCodeAt(0)))
-    if (hex.length === (algorithm === 'sha512' ? 128 : 64)) return { algorithm, hex }
+  for (const [algorithm, length] of [
+    ['sha512', 86],
+    ['sha256', 43],
+  ] as const) {
+    const base64 = text.match(new RegExp(`(?:^|\\s)${algorithm}-([A-Za-z0-9+/]{${length}}=+)(?:\\s|$)`))?.[1]
+    if (base64 === undefined) continue
+    return { algorithm, hex: hexOf(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))) }
   }
   throw weightsError(
     'BAD_SOURCE',

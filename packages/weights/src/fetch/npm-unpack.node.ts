@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
+import { isCnnkitError } from '@cnnkit/errors'
 import { weightsError } from '../error.ts'
 import { safePath } from '../files/safe-path.ts'
 import type { Meter } from './meter.ts'
@@ -45,12 +46,17 @@ export async function unpack(job: {
       else files[place] = await writeEntry(entry, join(target, safePath(place, tarball)))
     }
   }
-  await Promise.all([reading, writing()]).catch((error) => {
-    if (signal?.aborted || error?.name === 'CnnkitError') throw error
-    throw weightsError('BAD_TARBALL', `${tarball} cannot be unpacked: ${error.message}. Fetch it again.`, error)
-  })
-  return files
+  // When one of the two fails the other does: what was written tells the reason, if it is one of ours.
+  const [written, read] = await Promise.allSettled([writing(), reading])
+  const error =
+    read.status === 'rejected' && !isOurs(written) ? read.reason : written.status === 'rejected' && written.reason
+  if (!error) return files
+  if (signal?.aborted || isCnnkitError(error)) throw error
+  throw weightsError('BAD_TARBALL', `${tarball} cannot be unpacked: ${error.message}. Fetch it again.`, error)
 }
+
+const isOurs = (result: PromiseSettledResult<void>): boolean =>
+  result.status === 'rejected' && isCnnkitError(result.reason)
 
 async function writeEntry(entry: AsyncIterable<unknown>, path: string): Promise<Unpacked[string]> {
   await mkdir(dirname(path), { recursive: true })

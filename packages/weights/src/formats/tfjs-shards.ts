@@ -1,5 +1,5 @@
 import { isCnnkitError } from '@cnnkit/errors'
-import { weightsError } from '../error.ts'
+import { reasonOf, weightsError } from '../error.ts'
 import type { ByteFile, Folder } from '../files/byte-file.ts'
 import type { TfjsGroup } from './tfjs-manifest.ts'
 
@@ -11,7 +11,9 @@ export async function openShards(
 ): Promise<readonly (readonly ByteFile[])[]> {
   const paths = groups.flatMap((group) => group.paths)
   const total = groups.reduce((sum, group) => sum + group.byteLength, 0)
-  await folder.prepare?.(paths, total)
+  await folder.prepare?.(paths, total).catch((error) => {
+    throw missing(error, 'a shard', source)
+  })
   const shards = await Promise.all(
     groups.map((group) => Promise.all(group.paths.map((path) => openShard(path, folder, source)))),
   )
@@ -38,16 +40,18 @@ export async function readAcross(shards: readonly ByteFile[], target: Uint8Array
 }
 
 async function openShard(path: string, folder: Folder, source: string): Promise<ByteFile> {
-  try {
-    return await folder.open(path)
-  } catch (error) {
-    if (!isCnnkitError(error, 'NOT_FOUND')) throw error
-    throw weightsError(
-      'SHARD_MISSING',
-      `${source} needs the shard "${path}", which is not in ${folder.name}. Copy or fetch the whole folder again.`,
-      error,
-    )
-  }
+  return folder.open(path).catch((error) => {
+    throw missing(error, `the shard "${path}"`, source)
+  })
+}
+
+function missing(error: unknown, what: string, source: string): unknown {
+  if (!isCnnkitError(error, 'NOT_FOUND')) return error
+  return weightsError(
+    'SHARD_MISSING',
+    `${source} needs ${what}, but: ${reasonOf(error)} Copy or fetch all files of the model.`,
+    error,
+  )
 }
 
 function checkSizes(group: TfjsGroup, shards: readonly ByteFile[], source: string): void {
