@@ -1,3 +1,4 @@
+export { interruptSignal } from './command.ts'
 export { thumbnail, worstMistakes } from './mistakes.ts'
 export { defaultModel, openModel } from './open-model.ts'
 export { program } from './program.ts'
