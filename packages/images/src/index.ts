@@ -7,7 +7,7 @@ export { adjustHue } from './augment/hue.ts'
 export { pcaLighting } from './augment/lighting.ts'
 export { type Random, type RandomState, random, randomFromState } from './augment/random.ts'
 export { type RandomResizedCropOptions, randomResizedCrop } from './augment/random-resized-crop.ts'
-export { type BadFile, type BadFileOptions, withoutBadFiles } from './data/bad-files.ts'
+export { type BadFile, type BadFileOptions, type GoodFiles, withoutBadFiles } from './data/bad-files.ts'
 export { type Batch, type Batches, type BatchOptions, batches } from './data/batches.ts'
 export {
   type DatasetItem,

@@ -7,7 +7,9 @@ import { checkPixels, type Picture, type Pixels } from './picture.ts'
 export interface ImageDataLike {
   /** `width * height * 4` bytes. */
   readonly data: Uint8Array | Uint8ClampedArray
+  /** Pixels in a row. */
   readonly width: number
+  /** Rows. */
   readonly height: number
 }
 
@@ -58,18 +60,21 @@ function readTensor(tensor: Tensor3D): ArrayLike<number> {
 }
 
 function checkRange(values: ArrayLike<number>): void {
-  let low = 0
-  let high = 0
-  let whole = true
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  let isNumber = true
+  let isWhole = true
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!
-    if (!(value >= low)) low = value
-    if (!(value <= high)) high = value
-    whole &&= Number.isInteger(value)
+    if (value < low) low = value
+    if (value > high) high = value
+    isNumber &&= !Number.isNaN(value)
+    isWhole &&= Number.isInteger(value)
   }
-  if (low >= -1 && high <= 256 && (high > 1 || whole)) return
+  if (isNumber && low >= -1 && high <= 256 && (high > 1 || isWhole)) return
+  const range = isNumber ? `goes from ${Number(low.toPrecision(4))} to ${Number(high.toPrecision(4))}` : 'holds NaN'
   throw invalid(
-    `A tensor picture holds values from 0 to 255; this one goes from ${low} to ${high}. Hand in the picture before it is scaled or normalised.`,
+    `A tensor picture holds values from 0 to 255; this one ${range}. Hand in the picture before it is scaled or normalised.`,
   )
 }
 

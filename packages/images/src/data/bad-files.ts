@@ -10,6 +10,14 @@ export interface BadFile {
   readonly reason: string
 }
 
+/** What {@link withoutBadFiles} found. */
+export interface GoodFiles {
+  /** The pictures that can be read, in their order. */
+  readonly dataset: PictureDataset
+  /** Those that cannot. */
+  readonly failures: readonly BadFile[]
+}
+
 /** How {@link withoutBadFiles} looks. */
 export interface BadFileOptions {
   /** Called after each picture. */
@@ -28,18 +36,24 @@ export const CONCURRENCY = 8
 export async function withoutBadFiles(
   dataset: PictureDataset,
   { onProgress, signal }: BadFileOptions = {},
-): Promise<{ readonly dataset: PictureDataset; readonly failures: readonly BadFile[] }> {
+): Promise<GoodFiles> {
   const enter = gate(CONCURRENCY)
   const failures = new Map<number, BadFile>()
   let done = 0
+  let isOver = false
   const look = async (index: number): Promise<void> => {
+    if (isOver) return
     checkAborted(signal)
     const failure = await failureOf(dataset, index)
     if (failure) failures.set(index, failure)
     onProgress?.({ done: ++done, total: dataset.size })
   }
   const indices = Array.from({ length: dataset.size }, (_, index) => index)
-  await Promise.all(indices.map((index) => enter(() => look(index))))
+  try {
+    await Promise.all(indices.map((index) => enter(() => look(index))))
+  } finally {
+    isOver = true
+  }
   if (failures.size === 0) return { dataset, failures: [] }
   const kept = subset(
     dataset,

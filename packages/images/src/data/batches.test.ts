@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { memory } from '@tensorflow/tfjs-core'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { compose } from '../augment/augmentation.ts'
 import { flip } from '../augment/flip.ts'
 import { random } from '../augment/random.ts'
@@ -140,7 +140,8 @@ describe('reading ahead', () => {
     const iterator = source[Symbol.asyncIterator]()
     const { value } = await iterator.next()
     value!.images.dispose()
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await vi.waitFor(() => expect(reads.length).toBe(8))
+    await new Promise((resolve) => setTimeout(resolve, 30))
     expect(reads.length).toBe(8)
     await iterator.return!()
   })
@@ -148,12 +149,12 @@ describe('reading ahead', () => {
   it('never decodes more pictures at a time than asked', async () => {
     let now = 0
     let most = 0
-    const delay = (): number => {
+    const dataset = memoryDataset([10, 10], { delay: () => 3 })
+    const picture = async (index: number) => {
       most = Math.max(most, ++now)
-      setTimeout(() => now--, 4)
-      return 5
+      return dataset.picture(index).finally(() => now--)
     }
-    await epochOf(memoryDataset([10, 10], { delay }), { batchSize: 5, concurrency: 3 })
+    await epochOf({ ...dataset, picture }, { batchSize: 5, concurrency: 3 })
     expect(most).toBe(3)
   })
 

@@ -24,6 +24,7 @@ export interface Batch {
 export interface BatchOptions {
   /** Pictures in a batch; the last one may hold fewer. */
   readonly batchSize: number
+  /** What the network was trained to see; from the model's card. */
   readonly preprocessing: Preprocessing
   /** Draws a new order for each epoch. Left out: the data set's order. */
   readonly shuffle?: Random

@@ -27,7 +27,9 @@ export interface DatasetItem {
 
 /** What {@link pictureDataset} is made of. */
 export interface PictureDatasetOptions {
+  /** The classes' names in the order of the labels. */
   readonly classes: readonly string[]
+  /** The pictures. */
   readonly items: readonly DatasetItem[]
   /** Room for decoded pictures that are kept; those that come first and fit are. Default 0: none. */
   readonly cacheBytes?: number

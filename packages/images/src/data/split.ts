@@ -4,7 +4,9 @@ import { indicesByClass, type PictureDataset, subset } from './dataset.ts'
 
 /** Two parts of a data set that have no picture in common. */
 export interface Split {
+  /** What is left to train on. */
   readonly train: PictureDataset
+  /** What is held out. */
   readonly validation: PictureDataset
 }
 

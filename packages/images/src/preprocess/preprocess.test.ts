@@ -128,7 +128,7 @@ describe('preprocess', () => {
     )
     expect(() => preprocess({ width: 2, height: 2 } as never, small)).toThrow('There is no canvas here')
     const unit = tensor3d([0.5, 0.2, 0.1], [1, 1, 3])
-    expect(() => preprocess(unit, small)).toThrow('holds values from 0 to 255; this one goes from 0 to 0.5')
+    expect(() => preprocess(unit, small)).toThrow('holds values from 0 to 255; this one goes from 0.1 to 0.5')
     unit.dispose()
   })
 

@@ -10,6 +10,7 @@ export interface ResizeOptions {
   readonly width: number
   /** Rows of the result. */
   readonly height: number
+  /** PIL's kernel of this name. */
   readonly filter: Filter
   /**
    * Whether the kernel grows with the factor by which the picture shrinks. Default true, as PIL (and torchvision and
