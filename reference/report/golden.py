@@ -1,24 +1,16 @@
-"""Golden numbers for packages/report, from SciPy and scikit-learn.
+"""Golden numbers for packages/report, from scikit-learn.
 
-Run: python reference/report/golden.py   (scipy 1.17.1, scikit-learn 1.9.1, numpy 2.4.6)
+Run: python reference/report/golden.py   (scikit-learn 1.9.1, numpy 2.4.6)
 """
 
 import json
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import binomtest
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 golden = Path(__file__).resolve().parents[2] / "packages" / "report" / "src" / "golden"
 golden.mkdir(exist_ok=True)
-
-counts = [(0, 1), (1, 1), (0, 40), (1, 40), (29, 40), (30, 40), (39, 40), (40, 40), (92, 100), (144, 153), (7654, 10000), (38000, 50000)]
-intervals = []
-for correct, total in counts:
-    interval = binomtest(correct, total).proportion_ci(confidence_level=0.95, method="wilson")
-    intervals.append({"correct": correct, "total": total, "low": interval.low, "high": interval.high})
-(golden / "wilson.json").write_text(json.dumps(intervals, indent=1) + "\n")
 
 random = np.random.default_rng(0)
 truth = random.integers(0, 5, 60)

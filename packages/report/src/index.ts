@@ -17,6 +17,5 @@ export type {
   TrainingCurve,
   TrainingEpoch,
 } from './report.ts'
-export { binomialInterval } from './statistics/binomial-interval.ts'
 export type { CalibrationBin } from './statistics/calibration.ts'
 export type { ClassScore, ConfusionMatrix } from './statistics/confusion-matrix.ts'

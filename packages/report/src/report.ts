@@ -96,7 +96,7 @@ export interface Run {
   readonly description?: string
   /** Share of the held-out pictures named rightly, 0 to 1. */
   readonly accuracy: number
-  /** The 95 % interval of `accuracy`, as {@link binomialInterval} gives it, 0 to 1. */
+  /** The 95 % interval of `accuracy`, 0 to 1; `evaluate` of `@cnnkit/transfer` gives it. */
   readonly interval: readonly [low: number, high: number]
   /** How many pictures were held out. */
   readonly total: number

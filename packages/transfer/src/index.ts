@@ -1,6 +1,6 @@
+export { binomialInterval } from './evaluation/binomial-interval.ts'
 export { type EvaluateOptions, type Evaluation, evaluate, topLosses } from './evaluation/evaluate.ts'
 export {
-  binomialInterval,
   type ClassMetrics,
   classMetrics,
   confusionMatrix,

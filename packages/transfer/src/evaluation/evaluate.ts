@@ -3,14 +3,8 @@ import { batches, type PictureDataset } from '@cnnkit/images'
 import { cardOf } from '@cnnkit/layers'
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import {
-  binomialInterval,
-  type ClassMetrics,
-  classMetrics,
-  confusionMatrix,
-  type EvaluatedPicture,
-  topAccuracy,
-} from './metrics.ts'
+import { binomialInterval } from './binomial-interval.ts'
+import { type ClassMetrics, classMetrics, confusionMatrix, type EvaluatedPicture, topAccuracy } from './metrics.ts'
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions {

@@ -58,18 +58,3 @@ export function topAccuracy(pictures: readonly EvaluatedPicture[], k: number): n
   })
   return pictures.length > 0 ? hits.length / pictures.length : 0
 }
-
-/**
- * The 95 % interval of a share, by Wilson's score (Wilson 1927): with few pictures an accuracy is known only so well.
- *
- * @returns shares from 0 to 1; `[0, 1]` without any picture
- */
-export function binomialInterval(correct: number, total: number): readonly [low: number, high: number] {
-  if (total === 0) return [0, 1]
-  const z = 1.959963984540054
-  const share = correct / total
-  const middle = share + z ** 2 / (2 * total)
-  const spread = z * Math.sqrt((share * (1 - share)) / total + z ** 2 / (4 * total ** 2))
-  const scale = 1 + z ** 2 / total
-  return [Math.max(0, (middle - spread) / scale), Math.min(1, (middle + spread) / scale)]
-}

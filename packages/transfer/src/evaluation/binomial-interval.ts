@@ -14,10 +14,10 @@ const Z95 = 1.959963984540054
  * @returns two shares, 0 to 1
  * @throws CnnkitError `BAD_COUNT` for a negative or fractional number, and for more right ones than pictures
  */
-export function binomialInterval(correct: number, total: number): [low: number, high: number] {
+export function binomialInterval(correct: number, total: number): readonly [low: number, high: number] {
   if (!Number.isInteger(correct) || !Number.isInteger(total) || correct < 0 || correct > total) {
     throw new CnnkitError(
-      'report',
+      'transfer',
       'BAD_COUNT',
       `${correct} right of ${total} pictures is not possible. Give two whole numbers, 0 <= correct <= total.`,
     )

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { binomialInterval } from './binomial-interval.ts'
 
-// Written by reference/report/golden.py.
+// Written by reference/transfer/golden.py.
 const golden = JSON.parse(readFileSync(new URL('../golden/wilson.json', import.meta.url), 'utf8')) as {
   correct: number
   total: number
