@@ -30,7 +30,7 @@ export function meter(
     const reached = arrived > 0 || phase === 'extract'
     const left =
       total === undefined ? undefined : ((total - loadedBytes) * (told - started)) / (arrived || loadedBytes) / 1000
-    onProgress?.({
+    inform(onProgress, {
       phase: reached ? phase : 'cached',
       loadedBytes,
       source,
@@ -48,6 +48,17 @@ export function meter(
       if (arrived > 0 && performance.now() - told >= interval) tell()
     },
     end: tell,
+  }
+}
+
+/** As with the listeners of an event: what one throws does not disturb the transfer, and is not hidden either. */
+function inform(onProgress: ((event: WeightsProgress) => void) | undefined, event: WeightsProgress): void {
+  try {
+    onProgress?.(event)
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
   }
 }
 

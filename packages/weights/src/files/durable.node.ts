@@ -34,19 +34,21 @@ export const exists = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/**
- * Deletes what broken-off writes have left in a folder: their temporary files, and files of that pattern that nobody
- * names and that are more than an hour old.
- */
-export async function sweep(folder: string, pattern: RegExp, keep: ReadonlySet<string>): Promise<void> {
+/** Deletes what a process that was killed had under way in a folder: temporary files and folders of that name, or of any. */
+export async function sweepAbandoned(folder: string, what?: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const owned = parseName(name)
+    if (owned?.kind !== 'saving' || (what !== undefined && owned.what !== what)) continue
+    const path = join(folder, name)
+    if (await isAbandoned(owned, path)) await rm(path, { recursive: true, force: true })
+  }
+}
+
+/** Deletes the files of a pattern that are not to be kept and are more than an hour old. */
+export async function sweepUnnamed(folder: string, pattern: RegExp, keep: ReadonlySet<string>): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name)
-    const owned = parseName(name)
-    const isLeft =
-      owned?.kind === 'saving'
-        ? await isAbandoned(owned, path)
-        : pattern.test(name) && !keep.has(name) && (await ageOf(path)) > 3600_000
-    if (isLeft) await rm(path, { force: true })
+    if (pattern.test(name) && !keep.has(name) && (await ageOf(path)) > 3600_000) await rm(path, { force: true })
   }
 }
 

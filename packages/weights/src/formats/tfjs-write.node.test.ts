@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type io, memory, ones, tidy } from '@tensorflow/tfjs-core'
@@ -146,10 +147,16 @@ describe('a model written over another', () => {
     await writeFile(join(folder, 'weights-00000000-1of1.bin'), 'x')
     await utimes(join(folder, 'weights-00000000-1of1.bin'), old, old)
     await writeFile(join(folder, 'weights-11111111-1of1.bin'), 'being written by another')
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    const gone = `.model.${hostname()
+      .replaceAll(/[^A-Za-z0-9_-]/g, '_')
+      .slice(0, 40)}-${pid}.00000000.saving`
+    await mkdir(join(folder, '..', gone))
     await writeTfjs(folder, artifacts(2))
     const names = await visible(folder)
     expect(names).not.toContain('weights-00000000-1of1.bin')
     expect(names).toContain('weights-11111111-1of1.bin')
+    expect(await visible(join(folder, '..'))).toEqual(['model'])
   })
 
   it('can be loaded at every moment, even after the writing process was killed', async () => {

@@ -5,7 +5,7 @@ import { isCnnkitError } from '@cnnkit/errors'
 import type { io } from '@tensorflow/tfjs-core'
 import { weightsError } from '../error.ts'
 import { me, nameOf } from '../fetch/owner.node.ts'
-import { exists, sweep, syncFolder, writeWhole } from '../files/durable.node.ts'
+import { exists, sweepAbandoned, sweepUnnamed, syncFolder, writeWhole } from '../files/durable.node.ts'
 import { layOut, piecesOf } from './tfjs-layout.ts'
 import { parseManifest } from './tfjs-manifest.ts'
 
@@ -35,7 +35,9 @@ export async function writeTfjs(folder: string, artifacts: io.ModelArtifacts): P
       error,
     )
   }
-  await sweep(target, /^weights-[0-9a-f]{8}-\d+of\d+\.bin$/, new Set(files.shards.map(({ path }) => path)))
+  await sweepAbandoned(target)
+  await sweepAbandoned(dirname(target), `.${basename(target)}`)
+  await sweepUnnamed(target, /^weights-[0-9a-f]{8}-\d+of\d+\.bin$/, new Set(files.shards.map(({ path }) => path)))
   return { modelArtifactsInfo: infoOf(artifacts) }
 }
 

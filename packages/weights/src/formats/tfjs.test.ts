@@ -3,6 +3,8 @@ import { mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node
 import { join } from 'node:path'
 import { io } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
+import { isCnnkitError } from '@cnnkit/errors'
+import { mobilenetV1025 } from '@cnnkit/weights-mobilenet-v1-025'
 import { describe, expect, it } from 'vitest'
 import { openWeights } from '../index.node.ts'
 import { failure, floats, noise, shared, temporaryFolder, tiny } from '../testing/model.ts'
@@ -242,5 +244,44 @@ describe('files that are not right', () => {
   it('knows no source of another kind', async () => {
     expect((await failure(openWeights({ kind: 'ftp' } as never))).code).toBe('BAD_SOURCE')
     expect((await failure(openWeights([]))).code).toBe('NO_SOURCE')
+  })
+})
+
+describe('a thousand damaged manifests', () => {
+  it('are read whole or refused with a reason, never half', async () => {
+    const json = JSON.stringify({ modelTopology: null, weightsManifest: mobilenetV1025.manifest })
+    const bytes = await readFile(mobilenetV1025.bytes)
+    const random = noise(8000, 11)
+    const outcomes = new Map<string, number>()
+    for (let round = 0; round < 1000; round++) {
+      const text = new TextEncoder().encode(json)
+      const draw = (at: number): number =>
+        (random[8 * round + at] as number) * 256 + (random[8 * round + at + 1] as number)
+      const place = draw(0) % text.length
+      if (round % 3 === 0) text.copyWithin(place, place + 1 + (draw(2) % 40))
+      else text[place] = round % 3 === 1 ? 0x30 + (draw(4) % 10) : 0x20 + (draw(4) % 95)
+      const outcome = await openWeights(filesOf(new TextDecoder().decode(text), { 'weights.bin': bytes })).then(
+        async (file) => {
+          for (const { shape, read } of file.tensors) {
+            expect((await read()).length).toBe(shape.reduce((a, b) => a * b, 1))
+          }
+          return 'read'
+        },
+        (error) => (isCnnkitError(error) ? error.code : `${error}`),
+      )
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+    }
+    const known = [
+      'read',
+      'BAD_MANIFEST',
+      'SHARD_SIZE',
+      'SHARD_MISSING',
+      'UNKNOWN_DTYPE',
+      'UNKNOWN_FORMAT',
+      'UNSAFE_PATH',
+    ]
+    expect([...outcomes.keys()].filter((outcome) => !known.includes(outcome))).toEqual([])
+    expect(outcomes.get('read')).toBeGreaterThan(50)
+    expect(outcomes.get('BAD_MANIFEST')).toBeGreaterThan(50)
   })
 })
