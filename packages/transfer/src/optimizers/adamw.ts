@@ -43,9 +43,10 @@ export function adamW(spec: Extract<OptimizerSpec, { kind: 'adamw' }>): Optimize
     },
     state: () => ({ steps, moments }),
     restore: (state) => {
-      for (const tensor of moments) tensor.dispose()
+      const before = moments
       steps = state.steps
       moments = state.moments.map((tensor) => variable(tensor, false))
+      for (const tensor of before) tensor.dispose()
     },
     dispose: () => {
       for (const tensor of moments) tensor.dispose()

@@ -26,9 +26,10 @@ export function sgd({ momentum = 0.9, weightDecay = 0 }: Extract<OptimizerSpec, 
     },
     state: () => ({ steps, moments: velocities }),
     restore: (state) => {
-      for (const tensor of velocities) tensor.dispose()
+      const before = velocities
       steps = state.steps
       velocities = state.moments.map((tensor) => variable(tensor, false))
+      for (const tensor of before) tensor.dispose()
     },
     dispose: () => {
       for (const tensor of velocities) tensor.dispose()
