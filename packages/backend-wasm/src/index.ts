@@ -1,1 +1,2 @@
-export {}
+export type { WasmFile, WasmOptions } from './options.ts'
+export { wasm } from './wasm.node.ts'

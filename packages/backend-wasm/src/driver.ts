@@ -1,0 +1,108 @@
+import { CnnkitError } from '@cnnkit/errors'
+import type { BackendDriver, BackendReport } from '@cnnkit/kernels'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import {
+  engine,
+  findBackendFactory,
+  getBackend,
+  registerBackend,
+  removeBackend,
+  setBackend,
+} from '@tensorflow/tfjs-core'
+import { registerGradients, unregisterGradients } from './gradients/clip.ts'
+import { registerKernels, unregisterKernels } from './kernels/register.ts'
+import type { WasmOptions } from './options.ts'
+
+/** A module that runs, and what it runs on. */
+export interface Opened {
+  readonly backend: BackendWasm
+  readonly report: BackendReport
+}
+
+/** What differs between Node and browsers. */
+export interface Platform {
+  /** Why wasm cannot run here; nothing where it can. */
+  probe(): string | undefined
+  /** Loads `@tensorflow/tfjs-backend-wasm` and makes a backend, without registering it. */
+  open(options: WasmOptions): Promise<Opened>
+}
+
+const name = 'wasm'
+/** As TensorFlow.js ranks it: above `cpu`, below `webgl`. */
+const priority = 2
+
+interface Running extends Opened {
+  readonly options: string
+}
+
+let running: Running | undefined
+let starting: Promise<unknown> = Promise.resolve()
+
+/** The driver for a platform. Starts wait for one another, as they share the one backend `wasm` of TensorFlow.js. */
+export function driver(platform: Platform, options: WasmOptions): BackendDriver {
+  return {
+    name,
+    probe: async () => platform.probe(),
+    start: () => {
+      const started = starting.then(() => start(platform, options))
+      starting = started.catch(() => undefined)
+      return started
+    },
+  }
+}
+
+async function start(platform: Platform, options: WasmOptions): Promise<BackendReport> {
+  const current = (engine().registry as Record<string, BackendWasm>)[name]
+  const asked = JSON.stringify([options.threads ?? 'auto', options.wasmPaths])
+  if (running !== undefined && current === running.backend && running.options === asked) {
+    await setBackend(name)
+    return running.report
+  }
+  assertUnused(current)
+  const before = { backend: getBackend(), factory: findBackendFactory(name) }
+  try {
+    const opened = await platform.open(options)
+    replaceBackend(() => opened.backend)
+    registerKernels()
+    registerGradients()
+    if (!(await setBackend(name))) throw new Error('TensorFlow.js could not make the backend current')
+    running = { ...opened, options: asked }
+    return opened.report
+  } catch (error) {
+    await restore(before)
+    if (error instanceof CnnkitError) throw error
+    throw new CnnkitError(
+      'backend-wasm',
+      'START_FAILED',
+      `The wasm backend did not start: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    )
+  }
+}
+
+/** A backend with tensors in it cannot be replaced: they would be lost. */
+function assertUnused(backend: BackendWasm | undefined): void {
+  const tensors = backend?.numDataIds() ?? 0
+  if (tensors === 0) return
+  throw new CnnkitError(
+    'backend-wasm',
+    'BACKEND_IN_USE',
+    `The backend "wasm" already runs, started otherwise, and holds ${tensors} tensors. Start it once, before any tensor is made.`,
+  )
+}
+
+function replaceBackend(factory: (() => BackendWasm) | ReturnType<typeof findBackendFactory>): void {
+  removeBackend(name)
+  if (factory) registerBackend(name, factory as () => BackendWasm, priority)
+}
+
+async function restore(before: {
+  backend: string | undefined
+  factory: ReturnType<typeof findBackendFactory>
+}): Promise<void> {
+  unregisterKernels()
+  unregisterGradients()
+  running = undefined
+  replaceBackend(before.factory)
+  if (before.backend) await setBackend(before.backend)
+}

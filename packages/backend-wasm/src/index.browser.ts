@@ -1,0 +1,2 @@
+export type { WasmFile, WasmOptions } from './options.ts'
+export { wasm } from './wasm.browser.ts'

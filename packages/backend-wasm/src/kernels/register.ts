@@ -1,0 +1,86 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { getKernel, registerKernel, type TensorInfo, unregisterKernel } from '@tensorflow/tfjs-core'
+import { batchNorm } from './batch-norm.ts'
+import { batchNormTraining } from './batch-norm-training.ts'
+import { batchNormTrainingGrad } from './batch-norm-training-grad.ts'
+import { clipByValueGrad, relu6Grad } from './clip-grads.ts'
+import { greater, greaterEqual, less, lessEqual, logicalAnd, select } from './comparisons.ts'
+import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts'
+import { conv2dBackpropInput } from './conv2d-backprop-input.ts'
+import { depthwiseBackpropFilter } from './depthwise-backprop-filter.ts'
+import { depthwiseBackpropInput } from './depthwise-backprop-input.ts'
+import { fusedMatMul, matMul } from './mat-mul.ts'
+import { maxPoolGrad } from './max-pool-grad.ts'
+import { mean, sum } from './reductions.ts'
+import { cast, identity } from './same-data.ts'
+import { concat, slice, splitV } from './slices.ts'
+import { replaced, type WasmKernel } from './stock.ts'
+import { unsortedSegmentSum } from './unsorted-segment-sum.ts'
+
+/** All of ours, those that TensorFlow.js lacks and those that it has slower. */
+export const kernels: readonly WasmKernel[] = [
+  conv2dBackpropFilter,
+  conv2dBackpropInput,
+  depthwiseBackpropFilter,
+  depthwiseBackpropInput,
+  batchNorm,
+  batchNormTraining,
+  batchNormTrainingGrad,
+  matMul,
+  fusedMatMul,
+  sum,
+  mean,
+  identity,
+  cast,
+  less,
+  lessEqual,
+  greater,
+  greaterEqual,
+  logicalAnd,
+  select,
+  clipByValueGrad,
+  relu6Grad,
+  maxPoolGrad,
+  slice,
+  splitV,
+  concat,
+  unsortedSegmentSum,
+]
+
+const ours = new Set<string>()
+
+/** Registers our kernels for the backend `wasm`, in place of TensorFlow.js' own. Doing so again changes nothing. */
+export function registerKernels(): void {
+  for (const { kernelName, kernelFunc } of kernels) {
+    if (ours.has(kernelName)) continue
+    const stock = getKernel(kernelName, 'wasm')
+    if (stock !== undefined) {
+      replaced.set(kernelName, stock)
+      unregisterKernel(kernelName, 'wasm')
+    }
+    registerKernel({
+      // The setup of the kernel in whose place ours stands: ours falls back on it.
+      ...stock,
+      kernelName,
+      backendName: 'wasm',
+      kernelFunc: ({ inputs, backend, attrs }) =>
+        kernelFunc({
+          backend: backend as BackendWasm,
+          inputs: inputs as Readonly<Record<string, TensorInfo>>,
+          attributes: (attrs ?? {}) as Readonly<Record<string, unknown>>,
+        }),
+    })
+    ours.add(kernelName)
+  }
+}
+
+/** Puts TensorFlow.js' own kernels back. */
+export function unregisterKernels(): void {
+  for (const kernelName of ours) {
+    unregisterKernel(kernelName, 'wasm')
+    const stock = replaced.get(kernelName)
+    if (stock !== undefined) registerKernel(stock)
+  }
+  ours.clear()
+  replaced.clear()
+}

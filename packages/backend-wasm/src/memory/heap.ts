@@ -1,0 +1,48 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import type { TensorInfo } from '@tensorflow/tfjs-core'
+
+/**
+ * The heap of TensorFlow.js' wasm module as floats. Stale after any allocation, which may grow and so replace the
+ * buffer: take it after the last one.
+ */
+export function heapOf(backend: BackendWasm): Float32Array {
+  return new Float32Array(bytesOf(backend).buffer)
+}
+
+/**
+ * The heap as 32-bit words, to move data whatever their type: floats written through floats may lose the bits of a NaN.
+ * Stale as {@link heapOf}'s is.
+ */
+export function wordsOf(backend: BackendWasm): Int32Array {
+  return new Int32Array(bytesOf(backend).buffer)
+}
+
+/** The heap as bytes, stale as {@link heapOf}'s is. */
+export function bytesOf(backend: BackendWasm): Uint8Array {
+  return (backend.wasm as unknown as { readonly HEAPU8: Uint8Array }).HEAPU8
+}
+
+/** Where a tensor of 32-bit values starts, as an index into {@link heapOf} and {@link wordsOf}. */
+export function offsetOf(backend: BackendWasm, tensor: TensorInfo): number {
+  return backend.dataIdMap.get(tensor.dataId).memoryOffset / 4
+}
+
+/** A new float32 tensor with values from JavaScript. Whoever asks disposes of it. */
+export function tensorOf(backend: BackendWasm, shape: number[], values: Float32Array): TensorInfo {
+  return backend.makeOutput(shape, 'float32', undefined, values)
+}
+
+/** The number of values of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, side) => size * side, 1)
+}
+
+/** Disposes of tensors, each once; `undefined` is passed over. */
+export function free(backend: BackendWasm, ...tensors: readonly (TensorInfo | undefined)[]): void {
+  for (const tensor of tensors) if (tensor !== undefined) backend.disposeData(tensor.dataId)
+}
+
+/** The same data under another shape. It counts as a reference of its own only if the caller says `backend.incRef`. */
+export function reshaped(tensor: TensorInfo, shape: number[]): TensorInfo {
+  return { dataId: tensor.dataId, shape, dtype: tensor.dtype }
+}

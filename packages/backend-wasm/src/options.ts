@@ -1,0 +1,33 @@
+import { CnnkitError } from '@cnnkit/errors'
+
+/** The three binaries of `@tensorflow/tfjs-backend-wasm`: plain, with SIMD, and with SIMD and threads. */
+export type WasmFile = 'tfjs-backend-wasm.wasm' | 'tfjs-backend-wasm-simd.wasm' | 'tfjs-backend-wasm-threaded-simd.wasm'
+
+/** Options of `wasm`. */
+export interface WasmOptions {
+  /**
+   * How many threads the kernels run on, 1 to 8; `'auto'`, which is the default, takes one for each core that the process
+   * may use. In a browser TensorFlow.js takes at most half the cores, and one where the page is not cross-origin isolated.
+   */
+  readonly threads?: number | 'auto'
+  /**
+   * Where the binaries are. In Node they come with `@tensorflow/tfjs-backend-wasm` and need no path, unless an application
+   * is bundled without it: then a copy of its folder `wasm-out`. In a browser the URL of a folder with the three files, or
+   * the URL of each, as a bundler gives them; without it they are looked for beside the script.
+   */
+  readonly wasmPaths?: string | Readonly<Record<WasmFile, string>>
+}
+
+/** TensorFlow.js' thread pool has no more. */
+export const mostThreads = 8
+
+/** The number of threads asked for, before what the platform allows. */
+export function wantedThreads(threads: WasmOptions['threads'], available: number): number {
+  if (threads === undefined || threads === 'auto') return Math.min(mostThreads, Math.max(1, available))
+  if (Number.isInteger(threads) && threads >= 1) return Math.min(mostThreads, threads)
+  throw new CnnkitError(
+    'backend-wasm',
+    'INVALID_OPTION',
+    `threads is ${threads}. Give a whole number from 1 to ${mostThreads}, or 'auto'.`,
+  )
+}
