@@ -10,7 +10,11 @@ export interface Meter {
   end(): void
 }
 
+/** Milliseconds between two events. */
 const interval = 100
+
+/** Milliseconds after which the rate tells something. */
+const settled = 190
 
 /** A meter of one phase. */
 export function meter(
@@ -18,24 +22,29 @@ export function meter(
   phase: WeightsProgress['phase'],
   source: string,
 ): Meter {
-  const started = performance.now()
   const files = new Map<string, { loaded: number; arrived: number }>()
+  let first: { time: number; arrived: number } | undefined
   let total: number | undefined
   let told = Number.NEGATIVE_INFINITY
+
+  const secondsLeft = (loaded: number, arrived: number): number | undefined => {
+    if (loaded === total) return 0
+    if (total === undefined || first === undefined || told - first.time < settled) return undefined
+    return Math.max(0, ((total - loaded) * (told - first.time)) / (arrived - first.arrived) / 1000)
+  }
 
   const tell = (): void => {
     told = performance.now()
     const loadedBytes = sum(files, 'loaded')
     const arrived = sum(files, 'arrived')
-    const reached = arrived > 0 || phase === 'extract'
-    const left =
-      total === undefined ? undefined : ((total - loadedBytes) * (told - started)) / (arrived || loadedBytes) / 1000
+    if (arrived > 0) first ??= { time: told, arrived }
+    const left = secondsLeft(loadedBytes, arrived)
     inform(onProgress, {
-      phase: reached ? phase : 'cached',
+      phase: arrived > 0 ? phase : 'cached',
       loadedBytes,
       source,
       ...(total === undefined ? {} : { totalBytes: total }),
-      ...(left === undefined || !Number.isFinite(left) ? {} : { secondsLeft: Math.max(0, left) }),
+      ...(left === undefined || !Number.isFinite(left) ? {} : { secondsLeft: left }),
     })
   }
 

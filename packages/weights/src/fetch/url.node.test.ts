@@ -216,18 +216,19 @@ describe('the caller', () => {
   })
 
   it('is told bytes and time left, and that the second time nothing was fetched', async () => {
-    const source = serveBig({ rate: 1_000_000 })
+    const source = serveBig({ rate: 700_000 })
     const events: WeightsProgress[] = []
     const onProgress = (event: WeightsProgress) => events.push(event)
     await open(source, { onProgress })
     expect(events.length).toBeGreaterThan(2)
-    expect(events.length).toBeLessThan(9)
+    expect(events.length).toBeLessThan(14)
     expect(events.every(({ phase, totalBytes }) => phase === 'download' && totalBytes === 400_000)).toBe(true)
     const loaded = events.map(({ loadedBytes }) => loadedBytes)
     expect(loaded).toEqual([...loaded].sort((a, b) => a - b))
     expect(events.at(-1)).toMatchObject({ loadedBytes: 400_000, secondsLeft: 0, source: `${server.url}big/` })
-    expect(events[1]?.secondsLeft).toBeGreaterThan(0.02)
-    expect(events[1]?.secondsLeft).toBeLessThan(5)
+    const estimate = events.find(({ secondsLeft }) => secondsLeft !== undefined)?.secondsLeft
+    expect(estimate).toBeGreaterThan(0.01)
+    expect(estimate).toBeLessThan(1)
     events.length = 0
     await open(source, { onProgress })
     expect(events).toMatchObject([{ phase: 'cached', loadedBytes: 400_000, totalBytes: 400_000 }])
