@@ -1,0 +1,15 @@
+import { defineConfig, mergeConfig } from 'vitest/config'
+import base from './vitest.config.ts'
+
+export default mergeConfig(
+  { ...base, test: { ...base.test, include: [], exclude: [] } },
+  defineConfig({
+    test: {
+      include: ['packages/*/src/**/*.slow.test.ts', 'apps/*/src/**/*.slow.test.ts', 'bench/src/**/*.slow.test.ts'],
+      exclude: ['**/node_modules/**'],
+      testTimeout: 30 * 60_000,
+      hookTimeout: 30 * 60_000,
+      passWithNoTests: true,
+    },
+  }),
+)
