@@ -3,6 +3,7 @@ import { cropBox, type ImageSource, preprocess, toPicture } from '@cnnkit/images
 import { cardOf, endpoint, runStretch, stages, stretch } from '@cnnkit/layers'
 import {
   argMax,
+  cast,
   dispose,
   div,
   grad,
@@ -108,7 +109,8 @@ function classOf(logits: Tensor2D, target: Target | undefined): Tensor1D {
 
 function scoreOf(logits: Tensor2D, target: Target | undefined, chosen: Tensor1D): Tensor {
   if (typeof target === 'function') return sum(target(logits))
-  return sum(mul(logits, oneHot(chosen, logits.shape[1], 1, 0, 'float32')))
+  // Not oneHot's own dtype: TensorFlow.js' wasm backend then writes the bits of the integer 1 into floats.
+  return sum(mul(logits, cast(oneHot(chosen, logits.shape[1]), 'float32')))
 }
 
 /** Negative values cut off, the strongest 1; all zeros stay so. */

@@ -1,5 +1,6 @@
 import {
   add,
+  cast,
   logSoftmax,
   mean,
   mul,
@@ -20,7 +21,8 @@ import {
  */
 export function crossEntropy(logits: Tensor2D, labels: Tensor1D, smoothing = 0): Scalar {
   const classes = logits.shape[1]
-  const hard = oneHot(labels, classes, 1, 0, 'float32')
+  // Not oneHot's own dtype: TensorFlow.js' wasm backend then writes the bits of the integer 1 into floats.
+  const hard = cast(oneHot(labels, classes), 'float32')
   const target = smoothing > 0 ? add(mul(hard, 1 - smoothing), smoothing / classes) : hard
   return neg(mean<Scalar>(sum(mul(target, logSoftmax(logits)), 1)))
 }
