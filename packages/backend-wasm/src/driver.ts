@@ -92,7 +92,7 @@ function assertUnused(backend: BackendWasm | undefined): void {
 }
 
 function replaceBackend(factory: (() => BackendWasm) | ReturnType<typeof findBackendFactory>): void {
-  removeBackend(name)
+  if (findBackendFactory(name) !== null) removeBackend(name)
   if (factory) registerBackend(name, factory as () => BackendWasm, priority)
 }
 
