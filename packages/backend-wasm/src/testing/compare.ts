@@ -83,7 +83,7 @@ export async function expectSameOnCpu(
   run: (inputs: Record<string, Tensor>) => Tensor | Tensor[],
   tolerance: number,
   label = '',
-  reference = run,
+  reference: typeof run = run,
 ): Promise<void> {
   const expected = await valuesOn('cpu', inputs, reference)
   const actual = await valuesOn('wasm', inputs, run)
