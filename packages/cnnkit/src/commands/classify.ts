@@ -1,6 +1,6 @@
 import { readImage } from '@cnnkit/images'
 import { classify, type Prediction } from '@cnnkit/zoo'
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { modelOption, positiveInteger, print, subcommand } from '../command.ts'
 import { defaultModel, openModel } from '../open-model.ts'
 import { startBackend } from '../start-backend.ts'
@@ -14,7 +14,7 @@ interface Options {
 }
 
 /** `cnnkit classify cat.jpg` */
-export const classifyCommand = subcommand('classify', 'name what is in photographs', [
+export const classifyCommand: Command = subcommand('classify', 'name what is in photographs', [
   'classify cat.jpg',
   'classify *.jpg --model resnet50 --top 3',
   'classify rose.jpg --model ./flowers/model --json',

@@ -1,5 +1,6 @@
 import { imageFolder } from '@cnnkit/images'
 import { type Evaluation, evaluate } from '@cnnkit/transfer'
+import type { Command } from 'commander'
 import { interruptSignal, modelOption, print, subcommand } from '../command.ts'
 import { openModel } from '../open-model.ts'
 import { startBackend } from '../start-backend.ts'
@@ -13,7 +14,7 @@ interface Options {
 }
 
 /** `cnnkit evaluate ./photos --model ./flowers/model` */
-export const evaluateCommand = subcommand('evaluate', 'how right a trained model is on a folder of pictures', [
+export const evaluateCommand: Command = subcommand('evaluate', 'how right a trained model is on a folder of pictures', [
   'evaluate ./photos --model ./flowers/model',
   'evaluate ./photos --model ./flowers/model --json',
 ])

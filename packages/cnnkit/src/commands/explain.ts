@@ -5,7 +5,7 @@ import { encodeImage, readImage } from '@cnnkit/images'
 import { cardOf } from '@cnnkit/layers'
 import { predictions } from '@cnnkit/zoo'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { modelOption, print, subcommand, UsageError } from '../command.ts'
 import { defaultModel, openModel } from '../open-model.ts'
 import { startBackend } from '../start-backend.ts'
@@ -20,11 +20,15 @@ interface Options {
 }
 
 /** `cnnkit explain cat.jpg` */
-export const explainCommand = subcommand('explain', 'draw what the network looked at in a photograph (Grad-CAM)', [
-  'explain cat.jpg',
-  'explain cat.jpg --class "tiger cat" --out cat-map.png',
-  'explain rose.jpg --model ./flowers/model --layer stage4',
-])
+export const explainCommand: Command = subcommand(
+  'explain',
+  'draw what the network looked at in a photograph (Grad-CAM)',
+  [
+    'explain cat.jpg',
+    'explain cat.jpg --class "tiger cat" --out cat-map.png',
+    'explain rose.jpg --model ./flowers/model --layer stage4',
+  ],
+)
   .argument('<photo>', 'a picture file or URL')
   .addOption(modelOption(defaultModel))
   .addOption(new Option('--class <name>', 'name, id or number of the class; the most probable unless given'))

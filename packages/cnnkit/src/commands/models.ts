@@ -1,10 +1,11 @@
 import { listModels, modelInfo } from '@cnnkit/zoo'
+import type { Command } from 'commander'
 import { print, subcommand } from '../command.ts'
 import { startBackend } from '../start-backend.ts'
 import { grouped, table } from '../terminal/words.ts'
 
 /** `cnnkit models` */
-export const modelsCommand = subcommand('models', 'the networks of the zoo and their weights', [
+export const modelsCommand: Command = subcommand('models', 'the networks of the zoo and their weights', [
   'models',
   'models --json',
 ]).action(async ({ json, threads }: { json?: boolean; threads?: number }) => {

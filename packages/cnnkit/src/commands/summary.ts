@@ -1,12 +1,13 @@
 import { type Cost, costOf } from '@cnnkit/layers'
 import { listModels, loadModel, type ModelName, modelInfo } from '@cnnkit/zoo'
+import type { Command } from 'commander'
 import { print, subcommand } from '../command.ts'
 import { defaultModel } from '../open-model.ts'
 import { startBackend } from '../start-backend.ts'
 import { bytes, grouped, table } from '../terminal/words.ts'
 
 /** `cnnkit summary resnet50` */
-export const summaryCommand = subcommand('summary', 'a network layer by layer: shapes, parameters, cost', [
+export const summaryCommand: Command = subcommand('summary', 'a network layer by layer: shapes, parameters, cost', [
   'summary resnet50',
   'summary ./flowers/model',
   'summary mobilenet_v1_100 --json',

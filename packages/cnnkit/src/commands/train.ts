@@ -6,7 +6,7 @@ import { renderReport } from '@cnnkit/report'
 import { evaluate, type FineTuneResult, fineTune, type Policy } from '@cnnkit/transfer'
 import { checkpointFile } from '@cnnkit/transfer/checkpoint-file'
 import { saveModel } from '@cnnkit/zoo'
-import { Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { interruptSignal, modelOption, positiveInteger, print, share, subcommand } from '../command.ts'
 import { defaultModel, openModel } from '../open-model.ts'
 import { reportRun } from '../report-run.ts'
@@ -29,7 +29,7 @@ interface Options {
 }
 
 /** `cnnkit train ./photos --out ./flowers` */
-export const trainCommand = subcommand('train', 'teach a pretrained network your own classes', [
+export const trainCommand: Command = subcommand('train', 'teach a pretrained network your own classes', [
   'train ./photos --out ./flowers',
   'train ./photos --model resnet50 --policy last-stage --augment --epochs 15 --out ./flowers',
   'train ./photos --policy stage4 --out ./flowers',

@@ -33,12 +33,12 @@ export function adamW(spec: Extract<OptimizerSpec, { kind: 'adamw' }>): Optimize
   }
 
   return {
-    step: (variables, gradients, rate) => {
+    step: (variables, gradients, rates) => {
       if (moments.length === 0) moments = variables.flatMap((weight) => [moment(weight), moment(weight)])
       steps++
       variables.forEach((weight, i) => {
         const gradient = gradients[weight.name]
-        if (gradient) tidy(() => move(weight, gradient, moments[2 * i]!, moments[2 * i + 1]!, rate))
+        if (gradient) tidy(() => move(weight, gradient, moments[2 * i]!, moments[2 * i + 1]!, rates[i]!))
       })
     },
     state: () => ({ steps, moments }),

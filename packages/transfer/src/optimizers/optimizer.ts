@@ -6,8 +6,9 @@ export interface Optimizer {
    * One step. The variables are the same ones in the same order each time.
    *
    * @param gradients by the variables' names; the caller disposes them
+   * @param rates the learning rate of each variable
    */
-  step(variables: readonly Variable[], gradients: NamedTensorMap, learningRate: number): void
+  step(variables: readonly Variable[], gradients: NamedTensorMap, rates: readonly number[]): void
   /** What a resumed run needs to go on exactly: moments in the order of the variables, and the count of steps. */
   state(): OptimizerState
   /** Takes over a state; its tensors are copied. */

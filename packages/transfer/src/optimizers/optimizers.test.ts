@@ -39,7 +39,8 @@ function train([w, b]: [Variable, Variable], optimizer: Optimizer, rate: number,
   const [x, y] = [tensor2d(problem.x), tensor2d(problem.y)]
   for (let step = from; step < to; step++) {
     const { value, grads } = variableGrads(() => sum(square(sub(add(mul(w, x), b), y))), [w, b])
-    optimizer.step([w, b], grads, rate * problem.decay ** step)
+    const now = rate * problem.decay ** step
+    optimizer.step([w, b], grads, [now, now])
     for (const tensor of [value, ...Object.values(grads)]) tensor.dispose()
   }
   x.dispose()

@@ -9,13 +9,14 @@ export function sgd({ momentum = 0.9, weightDecay = 0 }: Extract<OptimizerSpec, 
   let steps = 0
   let velocities: Variable[] = []
   return {
-    step: (variables, gradients, rate) => {
+    step: (variables, gradients, rates) => {
       if (velocities.length === 0)
         velocities = variables.map((weight) => tidy(() => variable(zerosLike(weight), false)))
       steps++
       variables.forEach((weight, i) => {
         const gradient = gradients[weight.name]
         if (!gradient) return
+        const rate = rates[i]!
         tidy(() => {
           const velocity = velocities[i]!
           velocity.assign(add(mul(velocity, momentum), gradient))

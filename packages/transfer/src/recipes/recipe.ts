@@ -9,14 +9,16 @@ export interface Recipe {
   /** The highest rate of the run; the schedule scales it down. */
   readonly learningRate: number
   readonly schedule: Schedule
+  /** Factor on the rate of all layers below the head (Howard and Ruder 2018, "discriminative fine-tuning"); 1 unless given. */
+  readonly bodyRate?: number
   /** Share of each label that is spread over all classes (Szegedy et al. 2015, section 7); none unless given. */
   readonly labelSmoothing?: number
 }
 
 /** For a linear head on a frozen body. */
 export const headRecipe: Recipe = {
-  optimizer: { kind: 'adamw', weightDecay: 0.01 },
-  learningRate: 5e-3,
+  optimizer: { kind: 'adamw', weightDecay: 0.3 },
+  learningRate: 1e-2,
   schedule: { kind: 'cosine' },
 }
 

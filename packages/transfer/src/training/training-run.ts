@@ -51,11 +51,16 @@ export class TrainingRun {
   private sums = nothing
   private readonly options: TrainingRunOptions
   private readonly variables: readonly Variable[]
+  /** Factors on the learning rate, in the order of the variables. */
+  private readonly rates: readonly number[]
   private readonly steps: number
 
   constructor(options: TrainingRunOptions) {
     this.options = options
-    this.variables = options.tail.layers.flatMap((layer) => layer.trainableWeights.map((w) => w.read() as Variable))
+    const { bodyRate = 1 } = options.recipe
+    const trained = options.tail.layers.flatMap((layer) => layer.trainableWeights.map((weight) => ({ layer, weight })))
+    this.variables = trained.map(({ weight }) => weight.read() as Variable)
+    this.rates = trained.map(({ layer }) => (layer.name.startsWith('head.') ? 1 : bodyRate))
     this.steps = Math.ceil(options.size / options.batchSize)
   }
 
@@ -138,7 +143,11 @@ export class TrainingRun {
       logits = keep(runStretch(tail, x, { training: true }).clone() as Tensor2D)
       return crossEntropy(logits, truth, recipe.labelSmoothing)
     }, [...this.variables])
-    optimizer.step(this.variables, grads, rate)
+    optimizer.step(
+      this.variables,
+      grads,
+      this.rates.map((factor) => factor * rate),
+    )
     const correct = await hits(logits!, truth)
     const [loss] = await value.data()
     for (const tensor of [x, truth, logits!, value, ...Object.values(grads)]) tensor.dispose()

@@ -33,7 +33,13 @@ export function noise(length: number, seed = 1): Uint8Array {
 export const floats = (...values: number[]): Uint8Array => new Uint8Array(new Float32Array(values).buffer)
 
 /** Two float32 tensors in a group of two shards: `a` [2, 3] = 0..5 and `b` [2] = 6, 7; the first shard ends inside `a`. */
-export const tiny = {
+interface Tiny {
+  readonly json: object
+  readonly one: Uint8Array
+  readonly two: Uint8Array
+}
+
+export const tiny: Tiny = {
   json: {
     modelTopology: null,
     weightsManifest: [
