@@ -50,5 +50,5 @@ function pictures(project: string): void {
   mkdirSync(join(project, 'data'))
   symlinkSync(flowers, join(project, 'data/flowers-200'))
   symlinkSync(flowers, join(project, 'flowers'))
-  cpSync(join(flowers, 'daisy/5547758_eea9edfd54_n.jpg'), join(project, 'daisy.jpg'))
+  cpSync(join(flowers, 'daisy/15207766_fc2f1d692c_n.jpg'), join(project, 'daisy.jpg'))
 }
