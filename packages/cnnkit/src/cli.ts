@@ -11,11 +11,10 @@ const { version } = JSON.parse(manifest) as { version: string }
 try {
   await program(version).parseAsync()
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode
-  else {
-    // What was foreseen says what to do; anything else is a fault of ours and shows where.
+  // commander has printed what it has to say. What was foreseen says what to do; anything else is a fault of ours.
+  if (!(error instanceof CommanderError)) {
     const foreseen = isCnnkitError(error) || error instanceof UsageError
     process.stderr.write(`${foreseen ? (error as Error).message : ((error as Error).stack ?? error)}\n`)
-    process.exitCode = exitCodeOf(error)
   }
+  process.exitCode = exitCodeOf(error)
 }

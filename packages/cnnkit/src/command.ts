@@ -1,5 +1,5 @@
 import { isCnnkitError } from '@cnnkit/errors'
-import { Command, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 
 /** Prints a result for people, or the same as JSON. */
 export function print(json: boolean | undefined, data: unknown, text: string): void {
@@ -10,6 +10,7 @@ export function print(json: boolean | undefined, data: unknown, text: string): v
 export function subcommand(name: string, description: string, examples: readonly string[]): Command {
   return new Command(name)
     .description(description)
+    .exitOverride()
     .addOption(new Option('--json', 'print the result as JSON'))
     .addOption(new Option('--threads <n>', 'threads of the CPU; all unless given').argParser(positiveInteger))
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ cnnkit ${example}`).join('\n')}`)
@@ -52,6 +53,7 @@ export function interruptSignal(): AbortSignal {
 
 /** What a failure means to the shell: 2 for a wrong call, 130 for Ctrl-C, 1 for all else. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof UsageError) return 2
   return isCnnkitError(error, 'ABORTED') ? 130 : 1
 }

@@ -11,6 +11,7 @@ export function program(version: string): Command {
   const cnnkit = new Command('cnnkit')
     .description('The classic ImageNet CNNs: classify, train on your own pictures, see what a network looks at.')
     .version(version)
+    .exitOverride()
     .showHelpAfterError('(cnnkit --help shows what there is)')
   for (const command of [
     classifyCommand,

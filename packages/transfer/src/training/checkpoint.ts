@@ -75,7 +75,8 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): { state: RunS
   const sizes = shapes.map((shape) => shape.reduce((n, side) => n * side, 1))
   const expected = start + 4 * sizes.reduce((sum, size) => sum + size, 0)
   if (expected !== bytes.length) throw broken(name, `${bytes.length} bytes where it says ${expected}`)
-  const values = new Float32Array(bytes.slice(start).buffer)
+  // A copy that starts at 0, as floats must be aligned; `slice` of Node's Buffer would be no copy.
+  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length))
   let offset = 0
   const tensors = shapes.map((shape, i) => {
     const part = values.slice(offset, offset + sizes[i]!)

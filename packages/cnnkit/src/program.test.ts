@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readImage } from '@cnnkit/images'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { exitCodeOf } from './command.ts'
+import { program } from './program.ts'
+
+const flowers = fileURLToPath(new URL('../../../data/flowers-200', import.meta.url))
+const daisy = join(flowers, 'daisy/100080576_f52e8ee070_n.jpg')
+
+let folder: string
+let few: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cnnkit-cli-'))
+  few = join(folder, 'few')
+  for (const kind of ['daisy', 'roses']) {
+    await mkdir(join(few, kind), { recursive: true })
+    const files = (await readdir(join(flowers, kind))).slice(0, 10)
+    for (const file of files) await cp(join(flowers, kind, file), join(few, kind, file))
+  }
+})
+afterAll(() => rm(folder, { recursive: true }))
+afterEach(() => void vi.restoreAllMocks())
+
+/** Runs a command line in this process: what it prints, and the code it would exit with. */
+async function run(...args: string[]): Promise<{ out: string; err: string; code: number }> {
+  const printed = { out: '', err: '' }
+  const collect = (stream: 'out' | 'err') => (text: string | Uint8Array) => {
+    printed[stream] += text
+    return true
+  }
+  vi.spyOn(process.stdout, 'write').mockImplementation(collect('out'))
+  vi.spyOn(process.stderr, 'write').mockImplementation(collect('err'))
+  try {
+    await program('1.2.3').parseAsync(args, { from: 'user' })
+    return { ...printed, code: 0 }
+  } catch (error) {
+    return { ...printed, err: `${printed.err}${(error as Error).message}`, code: exitCodeOf(error) }
+  } finally {
+    vi.restoreAllMocks()
+  }
+}
+
+describe('cnnkit', () => {
+  it('shows examples in the help of each command', async () => {
+    const { out } = await run('--help')
+    const commands = [...out.matchAll(/^ {2}(\w+) \[options\]/gm)].map((match) => match[1]!)
+    expect(commands).toEqual(['classify', 'train', 'evaluate', 'explain', 'summary', 'models'])
+    for (const command of commands) {
+      const help = await run(command, '--help')
+      expect(help.out).toContain(`$ cnnkit ${command}`)
+      expect(help.code).toBe(0)
+    }
+  })
+
+  it.each([
+    [['classify'], "missing required argument 'photos'"],
+    [['classify', '--top', 'x', 'a.jpg'], '"x" is not a whole number from 1.'],
+    [['train', few, '--out', 'x', '--hold-out', '2'], '"2" is not a number between 0 and 1.'],
+    [['nonsense'], "unknown command 'nonsense'"],
+  ])('%j is a wrong call: code 2', async (args, message) => {
+    const { err, code } = await run(...args.map((arg) => arg ?? few))
+    expect(err).toContain(message)
+    expect(code).toBe(2)
+  })
+})
+
+describe('classify', () => {
+  it('names a daisy, for people and as JSON', async () => {
+    const { out } = await run('classify', daisy)
+    expect(out).toMatch(/9\d\.\d % {2}daisy +n11939491/)
+    const [result] = JSON.parse((await run('classify', daisy, '--json', '--top', '2')).out)
+    expect(result.predictions).toHaveLength(2)
+    expect(result.predictions[0]).toMatchObject({ name: 'daisy', id: 'n11939491', index: 985 })
+  })
+
+  it('says what is wrong with a file, a model: code 1', async () => {
+    const note = join(folder, 'note.jpg')
+    await writeFile(note, 'no picture')
+    expect(await run('classify', note)).toMatchObject({ code: 1, err: expect.stringContaining('note.jpg') })
+    const { err, code } = await run('classify', daisy, '--model', 'resnet5')
+    expect(err).toContain('"resnet5" is neither a folder with a model.json nor a model of the zoo: resnet50')
+    expect(code).toBe(1)
+  })
+})
+
+describe('explain', () => {
+  it('writes the picture with its map', async () => {
+    const out = join(folder, 'map.png')
+    const { out: said } = await run('explain', daisy, '--out', out)
+    expect(said).toContain('what mobilenet_v1_025 looked at (stage5, 7 x 7) for "daisy"')
+    const [map, picture] = [await readImage(out), await readImage(daisy)]
+    expect([map.width, map.height]).toEqual([picture.width, picture.height])
+  })
+
+  it('knows near names of a class that is none', async () => {
+    expect(await run('explain', daisy, '--class', 'tabb')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('No class "tabb". Near: "tabby".'),
+    })
+  })
+})
+
+describe('train and evaluate', () => {
+  it('teach two kinds of flowers, save model and report, and measure', async () => {
+    const out = join(folder, 'trained')
+    const { out: said, code } = await run('train', few, '--epochs', '4', '--out', out, '--json')
+    expect(code).toBe(0)
+    const figures = JSON.parse(said)
+    expect(figures).toMatchObject({ total: 4, classes: ['daisy', 'roses'] })
+    expect(figures.history).toHaveLength(4)
+    expect(existsSync(join(out, 'checkpoint'))).toBe(false)
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('roses')
+    const evaluated = await run('evaluate', few, '--model', join(out, 'model'))
+    expect(evaluated.out).toMatch(/% right \(\d+ of 20; 95 % interval/)
+    const known = await run('classify', daisy, '--model', join(out, 'model'))
+    expect(known.out).toMatch(/daisy|roses/)
+  })
+
+  it('stop at Ctrl-C with a checkpoint, say how to go on, and go on', async () => {
+    const out = join(folder, 'stopped')
+    const args = ['train', few, '--epochs', '200', '--out', out]
+    const stopped = run(...args)
+    await vi.waitUntil(() => existsSync(join(out, 'checkpoint')), { timeout: 30_000, interval: 1 })
+    process.emit('SIGINT')
+    const { err, code } = await stopped
+    expect(code).toBe(130)
+    expect(err).toContain(`Its state is in ${join(out, 'checkpoint')}: run the same again to go on.`)
+    expect(existsSync(join(out, 'model'))).toBe(false)
+    const other = await run('train', few, '--epochs', '3', '--out', out)
+    expect(other.err).toContain('epochs was 200 and is 3')
+    const resumed = await run(...args)
+    expect(resumed.code).toBe(0)
+    expect(existsSync(join(out, 'model', 'model.json'))).toBe(true)
+  })
+
+  it('refuse a folder with one class', async () => {
+    const single = join(folder, 'single')
+    await cp(join(few, 'daisy'), join(single, 'daisy'), { recursive: true })
+    expect(await run('train', single, '--out', join(folder, 'x'))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('single'),
+    })
+  })
+
+  it('refuse a model that knows other classes', async () => {
+    expect(await run('evaluate', few, '--model', 'mobilenet_v1_025')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('daisy, roses'),
+    })
+  })
+})
+
+describe('summary and models', () => {
+  it('count as Keras does', async () => {
+    expect((await run('summary', 'resnet50')).out).toContain('25,636,712 parameters, 25,583,592 of them trainable')
+    const models = JSON.parse((await run('models', '--json')).out)
+    expect(models[0]).toMatchObject({ name: 'resnet50', parameters: 25_636_712, multiplyAccumulates: 3_857_973_248 })
+  })
+})
