@@ -1,6 +1,7 @@
 // `npm test`: everything that must hold, on a fresh clone with nothing but Node and npm. The last line counts the tests.
-import { install } from './install.mjs'
+
 import { run } from './act.mjs'
+import { install } from './install.mjs'
 import { steps } from './steps.mjs'
 import { vitest } from './vitest.mjs'
 
@@ -8,7 +9,10 @@ const { step, close } = steps()
 
 const env = await step('Install', install)
 if (env) {
-  const command = (name, ...args) => () => run(name, args, { env })
+  const command =
+    (name, ...args) =>
+    () =>
+      run(name, args, { env })
   await step('System packages', command('sh', 'scripts/system-packages.sh'))
   await step('Build', command('turbo', 'run', 'build', '--output-logs=errors-only'))
   await step('Types', command('tsc', '--noEmit'))

@@ -17,9 +17,12 @@ export async function install() {
   const before = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {}
   const installed = before.fingerprint === fingerprint
   const pnpm =
-    installed && existsSync(before.pnpm) ? before.pnpm : await act(`Fetch ${pinned}`, async () => pnpmFolder(before.pnpm))
+    installed && existsSync(before.pnpm)
+      ? before.pnpm
+      : await act(`Fetch ${pinned}`, async () => pnpmFolder(before.pnpm))
   const env = environment(pnpm)
-  if (!installed) await act('Install packages', () => run('pnpm', ['install', '--frozen-lockfile'], { env, quiet: true }))
+  if (!installed)
+    await act('Install packages', () => run('pnpm', ['install', '--frozen-lockfile'], { env, quiet: true }))
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, JSON.stringify({ fingerprint, pnpm }))
   return env
@@ -36,9 +39,18 @@ function fingerprintOfManifests() {
 }
 
 function manifests() {
-  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', 'bench/package.json', 'checks/package.json']
+  const files = [
+    'package.json',
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    '.npmrc',
+    'bench/package.json',
+    'checks/package.json',
+  ]
   const members = ['packages', 'apps'].flatMap((folder) =>
-    readdirSync(join(root, folder)).sort().map((name) => join(folder, name, 'package.json')),
+    readdirSync(join(root, folder))
+      .sort()
+      .map((name) => join(folder, name, 'package.json')),
   )
   return [...files, ...members].map((file) => join(root, file))
 }
