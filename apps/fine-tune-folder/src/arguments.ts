@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { ways } from './ways.ts'
 
 /** What the program is called with. */
 export interface Arguments {
@@ -10,9 +11,13 @@ export interface Arguments {
   /** Gets the report, the models, and what a stopped run needs to go on. */
   readonly out: string
   readonly threads: number | undefined
+  /** Names of the ways to teach it, in order. */
+  readonly ways: readonly string[]
   /** Train again what an earlier call has finished. */
   readonly fresh: boolean
 }
+
+const wayNames = ways.map(({ name }) => name)
 
 const usage = `Teach a pretrained network the classes of a folder of pictures.
 
@@ -22,6 +27,7 @@ const usage = `Teach a pretrained network the classes of a folder of pictures.
   --data <folder>    pictures, one subfolder a class
   --model <name>     a model of the zoo (mobilenet_v1_025 comes along; resnet50 is fetched once, 95 MB)
   --epochs <n>       passes over the pictures, for each of the three runs (12)
+  --ways <names>     which of the three runs, in commas (frozen body,last stages,from scratch)
   --out <folder>     gets report.html, the models, and checkpoints (out/<data>-<model>)
   --threads <n>      threads of the CPU (all)
   --fresh            train again what an earlier call has finished
@@ -36,6 +42,7 @@ export function readArguments(args: readonly string[]): Arguments {
         data: { type: 'string', default: 'data/flowers-200' },
         model: { type: 'string', default: 'mobilenet_v1_025' },
         epochs: { type: 'string', default: '12' },
+        ways: { type: 'string', default: wayNames.join() },
         out: { type: 'string' },
         threads: { type: 'string' },
         fresh: { type: 'boolean', default: false },
@@ -49,6 +56,7 @@ export function readArguments(args: readonly string[]): Arguments {
       model: values.model,
       epochs: count('--epochs', values.epochs),
       out: values.out ?? `out/${folder}-${values.model}`,
+      ways: values.ways.split(',').map(wayName),
       threads: values.threads === undefined ? undefined : count('--threads', values.threads),
       fresh: values.fresh,
     }
@@ -60,6 +68,11 @@ export function readArguments(args: readonly string[]): Arguments {
 function count(option: string, text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text)
   throw new Error(`${option} is a whole number from 1, not "${text}".`)
+}
+
+function wayName(text: string): string {
+  if (wayNames.includes(text.trim())) return text.trim()
+  throw new Error(`--ways has "${text.trim()}"; there are ${wayNames.join(', ')}.`)
 }
 
 function leave(code: number, text: string): never {

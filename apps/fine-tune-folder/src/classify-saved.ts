@@ -3,7 +3,7 @@ import { readImage } from '@cnnkit/images'
 import { classify, loadModel } from '@cnnkit/zoo'
 import { startBackend } from 'cnnkit'
 
-const [folder, photo] = process.argv.slice(2)
-await startBackend()
+const [folder, photo, threads] = process.argv.slice(2)
+await startBackend(threads === undefined ? undefined : Number(threads))
 const model = await loadModel(folder!)
 process.stdout.write(JSON.stringify(await classify(model, await readImage(photo!))))

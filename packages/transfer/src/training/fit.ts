@@ -33,7 +33,7 @@ export interface FitOptions {
 /** What a run came to. */
 export interface FitResult {
   readonly history: readonly EpochSummary[]
-  /** Of training, over all parts of a resumed run. */
+  /** Of training, over all parts of a resumed run, and of the features of the last. */
   readonly seconds: number
   /** Whether the run went on from a checkpoint. */
   readonly resumed: boolean
@@ -57,7 +57,9 @@ export async function fit(model: LayersModel, data: PictureDataset, options: Fit
   }
   const { epochs, recipe, onProgress = () => {} } = options
   const end = frozenPrefixEnd(model)
+  const started = performance.now()
   const feeds = await feedsOf(model, data, stretch(model, model.inputs[0]!, end), options)
+  const preparing = (performance.now() - started) / 1000
   const run = new TrainingRun({
     ...options,
     onProgress,
@@ -75,7 +77,7 @@ export async function fit(model: LayersModel, data: PictureDataset, options: Fit
       await run.endEpoch(feeds.validation?.({}), options.validation?.size ?? 0)
     }
     await options.checkpoint?.remove()
-    return { history: run.history, seconds: run.seconds, resumed }
+    return { history: run.history, seconds: preparing + run.seconds, resumed }
   } finally {
     run.dispose()
   }

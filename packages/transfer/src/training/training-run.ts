@@ -1,21 +1,13 @@
 import { CnnkitError } from '@cnnkit/errors'
 import { runStretch, type Stretch } from '@cnnkit/layers'
-import {
-  argMax,
-  keep,
-  type Tensor1D,
-  type Tensor2D,
-  tensor1d,
-  tidy,
-  type Variable,
-  variableGrads,
-} from '@tensorflow/tfjs-core'
+import { keep, type Tensor2D, tensor1d, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import type { Recipe } from '../recipes/recipe.ts'
 import { scheduleFactor } from '../schedules/schedule.ts'
 import { type CheckpointStore, compareRuns, decodeCheckpoint, type EpochSums, encodeCheckpoint } from './checkpoint.ts'
 import type { Batch } from './feed.ts'
+import { hits } from './hits.ts'
 import { crossEntropy } from './loss.ts'
 import type { EpochSummary, TrainingProgress } from './progress.ts'
 
@@ -227,16 +219,4 @@ export class TrainingRun {
   private weights(): readonly LayersModel['weights'][number][] {
     return this.options.tail.layers.flatMap((layer) => layer.weights)
   }
-}
-
-async function hits(logits: Tensor2D, truth: Tensor1D): Promise<number> {
-  const [predicted, labels] = await Promise.all([indices(logits), truth.data()])
-  return predicted.reduce((n, guess, i) => n + (guess === labels[i] ? 1 : 0), 0)
-}
-
-async function indices(logits: Tensor2D): Promise<number[]> {
-  const best = argMax(logits, 1)
-  const values = [...(await best.data())]
-  best.dispose()
-  return values
 }
