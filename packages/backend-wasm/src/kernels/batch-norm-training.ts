@@ -1,6 +1,7 @@
 import { BatchNormTraining, type BatchNormTrainingAttributes } from '@cnnkit/kernels'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { inChunks } from '../memory/chunks.ts'
 import { free, reshaped, sizeOf, tensorOf } from '../memory/heap.ts'
 import { affine, repeated, widening } from './affine.ts'
 import { values } from './batch-norm.ts'
@@ -32,11 +33,14 @@ function varianceOf(
   [rows, channels]: readonly [number, number],
   mean: Float32Array,
 ): Float32Array {
-  const times = widening(rows, channels)
-  const center = tensorOf(backend, [channels * times], repeated(mean, times))
-  const wide = reshaped(x, [rows / times, channels * times])
-  const squares = stock(backend, 'SquaredDifference', { a: wide, b: center })
-  const variance = Float32Array.from(columnSums(backend, squares, [rows, channels]), (sum) => sum / rows)
-  free(backend, center, squares)
-  return variance
+  const sums = new Float64Array(channels)
+  inChunks(backend, [x], [rows, channels], ([piece], count) => {
+    const times = widening(count, channels)
+    const center = tensorOf(backend, [channels * times], repeated(mean, times))
+    const wide = reshaped(piece!, [count / times, channels * times])
+    const squares = stock(backend, 'SquaredDifference', { a: wide, b: center })
+    columnSums(backend, squares, [count, channels], sums)
+    free(backend, center, squares)
+  })
+  return Float32Array.from(sums, (sum) => sum / rows)
 }

@@ -1,5 +1,8 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { ClipByValue, Multiply, SquaredDifference, Step, Sub, type TensorInfo } from '@tensorflow/tfjs-core'
-import { free, reshaped, tensorOf } from '../memory/heap.ts'
+import { inChunks } from '../memory/chunks.ts'
+import { free, reshaped, sizeOf, tensorOf } from '../memory/heap.ts'
+import { nativeOf } from './native.ts'
 import { stock, type WasmKernel } from './stock.ts'
 
 /** The name of the kernel for the gradient of clipping. */
@@ -7,35 +10,51 @@ export const ClipByValueGrad = 'ClipByValueGrad'
 /** The name of the kernel for the gradient of ReLU6. */
 export const Relu6Grad = 'Relu6Grad'
 
-/** dy where min <= x <= max, else 0: less what falls on values that clipping moves. */
+/** dy where min <= x <= max, else 0: dy less what falls on values that clipping moves. */
 export const clipByValueGrad: WasmKernel = {
   kernelName: ClipByValueGrad,
-  kernelFunc: ({ backend, inputs, attributes }) => {
-    const { x, dy } = inputs as { x: TensorInfo; dy: TensorInfo }
-    const clipped = stock(backend, ClipByValue, { x }, attributes)
-    const moved = stock(backend, SquaredDifference, { a: x, b: clipped })
-    const mask = stock(backend, Step, { x: moved }, { alpha: 0 })
-    free(backend, clipped, moved)
-    const outside = stock(backend, Multiply, { a: dy, b: mask })
-    const dx = stock(backend, Sub, { a: dy, b: outside })
-    free(backend, mask, outside)
-    return reshaped(dx, x.shape)
-  },
+  kernelFunc: ({ backend, inputs, attributes }) =>
+    pieceByPiece(backend, inputs as unknown as Inputs, (x, dy, dx) => {
+      const clipped = stock(backend, ClipByValue, { x }, attributes)
+      const moved = stock(backend, SquaredDifference, { a: x, b: clipped })
+      const mask = stock(backend, Step, { x: moved }, { alpha: 0 })
+      const outside = stock(backend, Multiply, { a: dy, b: mask })
+      nativeOf(backend).sub(dy, outside, dx)
+      free(backend, clipped, moved, mask, outside)
+    }),
 }
 
 /** dy where 0 < x <= 6, else 0, as TensorFlow.js has it. */
 export const relu6Grad: WasmKernel = {
   kernelName: Relu6Grad,
   kernelFunc: ({ backend, inputs }) => {
-    const { x, dy } = inputs as { x: TensorInfo; dy: TensorInfo }
     const six = tensorOf(backend, [], new Float32Array([6]))
-    const beyond = stock(backend, Sub, { a: x, b: six })
-    const above = stock(backend, Step, { x: beyond }, { alpha: 0 })
-    const positive = stock(backend, Step, { x }, { alpha: 0 })
-    const mask = stock(backend, Sub, { a: positive, b: above })
-    free(backend, six, beyond, above, positive)
-    const dx = stock(backend, Multiply, { a: dy, b: mask })
-    free(backend, mask)
-    return reshaped(dx, x.shape)
+    const result = pieceByPiece(backend, inputs as unknown as Inputs, (x, dy, dx) => {
+      const beyond = stock(backend, Sub, { a: x, b: six })
+      const above = stock(backend, Step, { x: beyond }, { alpha: 0 })
+      const positive = stock(backend, Step, { x }, { alpha: 0 })
+      const mask = stock(backend, Sub, { a: positive, b: above })
+      nativeOf(backend).multiply(dy, mask, dx)
+      free(backend, beyond, above, positive, mask)
+    })
+    free(backend, six)
+    return result
   },
+}
+
+interface Inputs {
+  readonly x: TensorInfo
+  readonly dy: TensorInfo
+}
+
+function pieceByPiece(
+  backend: BackendWasm,
+  { x, dy }: Inputs,
+  run: (x: TensorInfo, dy: TensorInfo, dx: TensorInfo) => void,
+): TensorInfo {
+  const dx = backend.makeOutput(x.shape, 'float32')
+  inChunks(backend, [x, dy, dx], [sizeOf(x.shape), 1], (pieces) => {
+    run(...(pieces.map((piece) => reshaped(piece, [piece.shape[0]!])) as [TensorInfo, TensorInfo, TensorInfo]))
+  })
+  return dx
 }

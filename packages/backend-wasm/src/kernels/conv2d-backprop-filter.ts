@@ -5,15 +5,16 @@ import { free, offsetOf, wordsOf } from '../memory/heap.ts'
 import { type Conv2DAttributes, convolutionOf } from './convolution.ts'
 import { nativeOf } from './native.ts'
 import { type GridPlan, type Group, gradientGrid, inputGrid, planGrid } from './phase-grid.ts'
+import { packing, transposing } from './product.ts'
 import { stock, type WasmKernel } from './stock.ts'
 
 /**
  * The gradient of a convolution for its filter, which TensorFlow.js' wasm backend lacks.
  *
- * For a tap it is one matrix product, x (shifted to the tap) transposed times dy, summed over the pixels. The input is
- * transposed once, and each tap's shift is a view of it (see phase-grid.ts), so that nothing is copied for a tap; dy is
- * packed once for all of them. Images go in groups, as long sums of float32 lose digits and memory that fits a cache is
- * faster.
+ * For a tap it is one matrix product, x (shifted to the tap) transposed times dy, summed over the pixels, or that product
+ * transposed. The left side of it is transposed once for all taps, and the shift is a view of it (see phase-grid.ts), so
+ * that nothing is copied for a tap; the right side is packed once. Images go in groups, as long sums of float32 lose
+ * digits and memory that fits a cache is faster.
  */
 export const conv2dBackpropFilter: WasmKernel = {
   kernelName: Conv2DBackpropFilter,
@@ -23,10 +24,11 @@ export const conv2dBackpropFilter: WasmKernel = {
     const info = convolutionOf(x.shape, filterShape, attributes as unknown as Conv2DAttributes)
     const plan = planGrid(info)
     const most = groupOf(plan)
+    const add = shiftsGradient(plan, most) ? addByGradient : addByInput
     let total: TensorInfo | undefined
     for (let image = 0; image < info.batchSize; image += most) {
       const part = backend.makeOutput(filterShape, 'float32')
-      addGroup(backend, plan, { x, dy, part, image, images: Math.min(most, info.batchSize - image) })
+      add(backend, plan, { x, dy, part, image, images: Math.min(most, info.batchSize - image) })
       total = total === undefined ? part : sumOf(backend, total, part)
     }
     return total!
@@ -42,6 +44,17 @@ function groupOf({ info, cells }: GridPlan): number {
   return Math.min(info.batchSize, Math.ceil(rows / cells))
 }
 
+/** Up to so many channels transposing costs what product.ts says; the rows of wider pixels miss the cache. */
+const narrow = 128
+
+/** Whether to transpose and shift dy and pack the input, or the other way round: packing takes longer. */
+function shiftsGradient({ info, cells, phases, taps }: GridPlan, images: number): boolean {
+  const { inChannels, outChannels } = info
+  if (outChannels > narrow) return false
+  const saved = (packing - transposing) * (outChannels - phases * inChannels) * cells * images
+  return saved > transposing * taps.length * inChannels * outChannels
+}
+
 interface Part extends Group {
   readonly x: TensorInfo
   readonly dy: TensorInfo
@@ -49,43 +62,72 @@ interface Part extends Group {
   readonly part: TensorInfo
 }
 
-function addGroup(backend: BackendWasm, plan: GridPlan, group: Part): void {
-  const turned = transposedPhases(backend, plan, group)
-  const dy = gradientGrid(backend, plan, group.dy, group)
+/** For each tap the input, shifted and transposed, times dy. */
+function addByInput(backend: BackendWasm, plan: GridPlan, group: Part): void {
   const { inChannels, outChannels } = plan.info
   const pixels = group.images * plan.cells
-  const phaseSize = inChannels * pixels + plan.reach
-  const { matMul } = nativeOf(backend)
+  const size = inChannels * pixels
+  const x = inputGrid(backend, plan, group.x, group, 0)
+  const dy = gradientGrid(backend, plan, group.dy, group)
+  // A phase's shifted rows run on into the next row, where dy is zero, and the last one's into zeros put there.
+  const turned = backend.makeOutput([plan.phases * (size + plan.reach)], 'float32')
   const from = offsetOf(backend, turned)
+  for (let phase = 0; phase < plan.phases; phase++) {
+    const at = from + phase * (size + plan.reach)
+    transpose(backend, [pixels, inChannels], x.offset + phase * size, at)
+    wordsOf(backend).fill(0, at + size, at + size + plan.reach)
+  }
+  free(backend, x.owned)
   let to = offsetOf(backend, group.part)
   withAlias(backend, [pixels, outChannels], dy.offset, (right) => {
     for (const { phase, shift } of plan.taps) {
-      withAlias(backend, [inChannels, pixels], from + phase * phaseSize + shift, (left) =>
-        withAlias(backend, [inChannels, outChannels], to, (result) => matMul(left, right, result)),
-      )
+      const left = from + phase * (size + plan.reach) + shift
+      multiply(backend, [inChannels, pixels], left, right, to)
       to += inChannels * outChannels
     }
   })
   free(backend, turned, dy.owned)
 }
 
-/** The input's grid as `[phases, channels, images * cells]`, each phase followed by zeros for the largest shift to run into. */
-function transposedPhases(backend: BackendWasm, plan: GridPlan, group: Part): TensorInfo {
-  const { inChannels } = plan.info
+/** For each tap dy, shifted the other way and transposed, times the input; that transposed. */
+function addByGradient(backend: BackendWasm, plan: GridPlan, group: Part): void {
+  const { inChannels, outChannels } = plan.info
   const pixels = group.images * plan.cells
-  const size = pixels * inChannels
-  const straight = inputGrid(backend, plan, group.x, group, 0)
-  const turned = backend.makeOutput([plan.phases * (size + plan.reach)], 'float32')
-  const words = wordsOf(backend)
-  for (let phase = 0; phase < plan.phases; phase++) {
-    const end = offsetOf(backend, turned) + (phase + 1) * (size + plan.reach)
-    words.fill(0, end - plan.reach, end)
-    withAlias(backend, [pixels, inChannels], straight.offset + phase * size, (from) =>
-      withAlias(backend, [inChannels, pixels], end - plan.reach - size, (to) => nativeOf(backend).transpose(from, to)),
-    )
+  const x = inputGrid(backend, plan, group.x, group, 0)
+  const dy = gradientGrid(backend, plan, group.dy, group)
+  // Shifted rows begin in the row before, whose last cells are zero, and the first one in zeros put there.
+  const turned = backend.makeOutput([plan.reach + outChannels * pixels], 'float32')
+  const from = offsetOf(backend, turned) + plan.reach
+  wordsOf(backend).fill(0, from - plan.reach, from)
+  transpose(backend, [pixels, outChannels], dy.offset, from)
+  free(backend, dy.owned)
+  const product = backend.makeOutput([outChannels * inChannels], 'float32')
+  const result = offsetOf(backend, product)
+  const to = offsetOf(backend, group.part)
+  for (let current = 0; current < plan.phases; current++) {
+    withAlias(backend, [pixels, inChannels], x.offset + current * pixels * inChannels, (right) => {
+      plan.taps.forEach(({ phase, shift }, tap) => {
+        if (phase !== current) return
+        multiply(backend, [outChannels, pixels], from - shift, right, result)
+        transpose(backend, [outChannels, inChannels], result, to + tap * inChannels * outChannels)
+      })
+    })
   }
-  free(backend, straight.owned)
-  return turned
+  free(backend, product, turned, x.owned)
+}
+
+/** The matrix at one place of the heap, transposed to another. */
+function transpose(backend: BackendWasm, [rows, columns]: [number, number], from: number, to: number): void {
+  withAlias(backend, [rows, columns], from, (matrix) =>
+    withAlias(backend, [columns, rows], to, (result) => nativeOf(backend).transpose(matrix, result)),
+  )
+}
+
+/** The matrix at a place of the heap times another. */
+function multiply(backend: BackendWasm, shape: [number, number], from: number, right: TensorInfo, to: number): void {
+  withAlias(backend, shape, from, (left) =>
+    withAlias(backend, [shape[0], right.shape[1]!], to, (result) => nativeOf(backend).matMul(left, right, result)),
+  )
 }
 
 function sumOf(backend: BackendWasm, a: TensorInfo, b: TensorInfo): TensorInfo {
