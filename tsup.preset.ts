@@ -1,6 +1,7 @@
 import { defineConfig } from 'tsup'
+import { emitDeclarations } from './declarations.preset.ts'
 
-/** How every package of the house is built: ES modules with types and source maps, nothing bundled that is a dependency. */
+/** How every package of the house is built: ES modules with types and maps, nothing bundled that is a dependency. */
 export const preset = (entry: string[]): ReturnType<typeof defineConfig> =>
   defineConfig({
     entry,
@@ -8,8 +9,9 @@ export const preset = (entry: string[]): ReturnType<typeof defineConfig> =>
     target: 'es2022',
     platform: 'neutral',
     external: [/^node:/],
-    dts: { compilerOptions: { isolatedDeclarations: false, composite: false } },
     sourcemap: true,
     clean: true,
     treeshake: true,
+    silent: true,
+    onSuccess: async () => emitDeclarations(entry),
   })
