@@ -27,7 +27,7 @@ export async function openModel(
   if (existsSync(join(name, 'model.json'))) return loadModel(name)
   if (!(listModels() as readonly string[]).includes(name)) {
     throw new CnnkitError(
-      'cli',
+      'cnnkit',
       'UNKNOWN_MODEL',
       `"${name}" is neither a folder with a model.json nor a model of the zoo: ${listModels().join(', ')}.`,
     )

@@ -9,12 +9,12 @@ export class CnnkitError extends Error {
   readonly code: string
 
   /**
-   * @param origin the package that throws, without the scope: `'zoo'`
+   * @param origin the package that throws, without the scope: `'zoo'`; `'cnnkit'` is the command line
    * @param code stable code for programs
    * @param message what was wrong, with the value, and what to do
    */
   constructor(origin: string, code: string, message: string, options?: ErrorOptions) {
-    super(`[@cnnkit/${origin}] ${message}`, options)
+    super(`[${origin === 'cnnkit' ? origin : `@cnnkit/${origin}`}] ${message}`, options)
     this.code = code
   }
 }
