@@ -14,7 +14,7 @@ if (env) {
     () =>
       run(name, args, { env })
   await step('System packages', command('sh', 'scripts/system-packages.sh'))
-  await step('Build', command('turbo', 'run', 'build', '--output-logs=errors-only'))
+  await step('Build', command('turbo', 'run', 'build', '--continue', '--output-logs=errors-only'))
   await step('Types', command('tsc', '--noEmit'))
   await step('Lint', command('biome', 'check', '--error-on-warnings', '.'))
   await step('Unused code', command('knip'))

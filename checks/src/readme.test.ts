@@ -8,7 +8,11 @@ import { problems } from './setup/type-check.ts'
 
 const project = inject('project')
 const folder = join(project, 'readme')
-const all = snippets().map((snippet) => ({ ...snippet, file: `${snippet.id}.ts` }))
+const blocks = snippets()
+const all = blocks
+  .filter(({ language }) => language === 'ts')
+  .map((snippet) => ({ ...snippet, file: `${snippet.id}.ts` }))
+const commands = blocks.filter(({ language, run }) => language === 'sh' && run)
 
 const options: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -48,5 +52,9 @@ describe('the snippets of the READMEs', () => {
     const { outputText } = ts.transpileModule(code, { compilerOptions: options })
     writeFileSync(join(folder, `${id}.mjs`), outputText)
     await command('node', [join(folder, `${id}.mjs`)], { cwd: project })
+  })
+
+  it.each(commands)('do what they say in a shell: $readme, line $line', async ({ code }) => {
+    await command('sh', ['-e', '-c', code], { cwd: project })
   })
 })
