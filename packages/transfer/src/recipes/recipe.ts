@@ -22,10 +22,11 @@ export const headRecipe: Recipe = {
   schedule: { kind: 'cosine' },
 }
 
-/** For the last stages of a pretrained body under a fresh head: slow enough to keep what it knows. */
+/** For the last stages of a pretrained body under a fresh head: the body moves slowly, to keep what it knows. */
 export const fineTuneRecipe: Recipe = {
-  optimizer: { kind: 'adamw', weightDecay: 0.01 },
-  learningRate: 1e-3,
+  optimizer: { kind: 'adamw', weightDecay: 0.1 },
+  learningRate: 1e-2,
+  bodyRate: 0.03,
   schedule: { kind: 'cosine', warmUp: 0.1 },
 }
 
