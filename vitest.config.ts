@@ -1,9 +1,9 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 // Packages are resolved to their sources (the condition @cnnkit/source), so tests need no build.
 const conditions = ['@cnnkit/source', 'module', 'import', 'default']
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
   test: {
@@ -15,3 +15,5 @@ export default defineConfig({
     hookTimeout: 120_000,
   },
 })
+
+export default config

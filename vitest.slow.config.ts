@@ -1,7 +1,7 @@
-import { defineConfig, mergeConfig } from 'vitest/config'
+import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config'
 import base from './vitest.config.ts'
 
-export default mergeConfig(
+const config: ViteUserConfig = mergeConfig(
   { ...base, test: { ...base.test, include: [], exclude: [] } },
   defineConfig({
     test: {
@@ -13,3 +13,5 @@ export default mergeConfig(
     },
   }),
 )
+
+export default config

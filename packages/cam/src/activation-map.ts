@@ -2,7 +2,9 @@
 export interface ActivationMap {
   /** Row by row, `height * width` values from 0 to 1, the strongest being 1. */
   readonly values: Float32Array
+  /** Rows of the grid that was read. */
   readonly height: number
+  /** Columns of that grid. */
   readonly width: number
   /** The method: `grad-cam`. */
   readonly method: string

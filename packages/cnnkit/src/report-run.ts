@@ -11,11 +11,15 @@ export interface FinishedRun {
   readonly name: string
   /** A sentence on what was done. */
   readonly description?: string
+  /** The trained model, which draws the maps of its mistakes. */
   readonly model: LayersModel
+  /** Its epochs, for the curves. */
   readonly history: readonly EpochSummary[]
+  /** How long the training took. */
   readonly seconds: number
-  /** The held-out pictures, and how the model fares on them. */
+  /** The held-out pictures. */
   readonly dataset: PictureDataset
+  /** What `evaluate` gave on these pictures. */
   readonly evaluation: Evaluation
 }
 

@@ -2,8 +2,14 @@ import type { TrainingProgress } from '@cnnkit/transfer'
 import { type ProgressLine, progressLine } from './terminal/progress.ts'
 import { duration, percent } from './terminal/words.ts'
 
+/** A line on the terminal that shows a run of training. */
+export interface TrainingProgressLine extends ProgressLine {
+  /** What `fineTune` and `fit` take as `onProgress`. */
+  onProgress(progress: TrainingProgress): void
+}
+
 /** Shows a run of training on the terminal: epoch, step, loss, pictures a second, time left. */
-export function trainingProgress(label: string): ProgressLine & { onProgress(progress: TrainingProgress): void } {
+export function trainingProgress(label: string): TrainingProgressLine {
   const line = progressLine(label)
   return {
     ...line,

@@ -4,6 +4,7 @@
  * `code` is stable and meant for programs; the message is meant for people: it names the offending value and says what to do.
  */
 export class CnnkitError extends Error {
+  /** The same in every copy of this package, so that programs can tell by it. */
   override readonly name = 'CnnkitError'
   /** Stable, in capitals with underscores: `UNKNOWN_MODEL`, `WEIGHTS_MISMATCH`, `ABORTED`, ... */
   readonly code: string

@@ -42,6 +42,7 @@ export interface Card {
   readonly architecture: string
   /** Which published form of it: `keras`, `torchvision`, ... */
   readonly flavor: string
+  /** What is done to a picture before the network sees it. */
   readonly preprocessing: Preprocessing
   /** The names of the classes in the order of the outputs, or the name of a list that a package holds; `null` without a top. */
   readonly labels: readonly string[] | 'imagenet-1k' | null

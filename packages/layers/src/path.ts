@@ -20,7 +20,16 @@ export interface Stage {
  * many stages from the end (`{ lastStages: 1 }`), or the first stage with a reduction (`{ reduction: 16 }`). The head is
  * not a stage.
  */
-export type Where = string | { readonly lastStages: number } | { readonly reduction: number }
+export type Where =
+  | string
+  | {
+      /** How many stages, counted from the end, the head left out. */
+      readonly lastStages: number
+    }
+  | {
+      /** Input height over grid height: the first stage that reaches it. */
+      readonly reduction: number
+    }
 
 /** The layers of a model under a path: the layer of that name and all whose names continue it, in the order they run. */
 export function layersAt(model: LayersModel, path: string): readonly Layer[] {

@@ -28,6 +28,7 @@ export interface Flavor {
 export interface Scope {
   /** Where the builder stands: `stage2.block1`; empty at the root. */
   readonly path: string
+  /** What publications of the network differ in, for the blocks to read. */
   readonly flavor: Flavor
   /** The scope one segment further down. */
   at(segment: string): Scope
@@ -40,6 +41,7 @@ export type Initializer = ReturnType<typeof initializers.zeros>
 
 /** Options of {@link rootScope}. */
 export interface RootScopeOptions {
+  /** The published form that is built. */
   readonly flavor: Flavor
   /** Weights are assigned right after building, so kernels start as zeros: drawing them costs 25 times the build. */
   readonly weightsFollow?: boolean

@@ -1,5 +1,6 @@
 /** A file or folder on this machine (Node). */
 export interface PathSource {
+  /** Tells this source from the others. */
   readonly kind: 'path'
   /** A weight file, or a folder with a tfjs `model.json`. */
   readonly path: string
@@ -7,6 +8,7 @@ export interface PathSource {
 
 /** A file on a web server. The files it refers to (shards) are taken from beside it. */
 export interface UrlSource {
+  /** Tells this source from the others. */
   readonly kind: 'url'
   /** Of the weight file; one that ends in `/` means the `model.json` there. A query is handed on to the shards. */
   readonly url: string
@@ -22,6 +24,7 @@ export interface UrlSource {
  * `path` unpacked into the cache. In a browser the files are read one by one from a CDN.
  */
 export interface NpmSource {
+  /** Tells this source from the others. */
   readonly kind: 'npm'
   /** Name on the registry. */
   readonly package: string
@@ -37,6 +40,7 @@ export interface NpmSource {
 
 /** An installed data package such as `@cnnkit/weights-mobilenet-v1-025`, loaded when it is needed. */
 export interface PackageSource {
+  /** Tells this source from the others. */
   readonly kind: 'package'
   /** Name on the registry. In Node it is also looked for from the working directory. */
   readonly name: string
@@ -48,6 +52,7 @@ export interface PackageSource {
 
 /** Files in memory, or that the user has chosen in a browser (`File` is a `Blob`). */
 export interface FilesSource {
+  /** Tells this source from the others. */
   readonly kind: 'files'
   /** By the name that the weight file uses for them. */
   readonly files: Readonly<Record<string, Uint8Array | Blob>>
@@ -67,7 +72,14 @@ export interface ManifestEntry {
   /** `float32`, `int32` or `bool`. */
   readonly dtype: string
   /** How it is stored in fewer bytes: `stored * scale + min`, or as `float16`. */
-  readonly quantization?: { readonly dtype: string; readonly scale?: number; readonly min?: number }
+  readonly quantization?: {
+    /** `uint8`, `uint16` or `float16`. */
+    readonly dtype: string
+    /** Factor of what is stored. */
+    readonly scale?: number
+    /** Added after that. */
+    readonly min?: number
+  }
 }
 
 /** A group of a tfjs weights manifest: tensors that lie one after the other in a list of files. */

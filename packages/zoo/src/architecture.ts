@@ -13,15 +13,25 @@ export interface WeightsRecord {
   readonly normEpsilon?: number
   /** The places that have them, in the order they are tried. */
   readonly sources: readonly WeightsSource[]
+  /** How many the classifier tells apart. */
   readonly classes: number
+  /** Their names. */
   readonly labels: 'imagenet-1k'
+  /** What was done to the pictures that they were trained on. */
   readonly preprocessing: Preprocessing
   /** SPDX identifier, or what the publisher says. */
   readonly licence: string
   /** Who published them, and where. */
   readonly publisher: string
   /** Share of ImageNet's validation pictures, in percent, as the source says; absent where none was published. */
-  readonly accuracy?: { readonly top1: number; readonly top5: number; readonly source: string }
+  readonly accuracy?: {
+    /** The most probable class is right. */
+    readonly top1: number
+    /** The right class is among the five most probable. */
+    readonly top5: number
+    /** Who measured it. */
+    readonly source: string
+  }
 }
 
 /** One network of the zoo: its body, its flavors, the names its checkpoints use, and the weights that were published. */
@@ -40,6 +50,7 @@ export interface Architecture {
   readonly dropout: number
   /** How pictures are prepared where no weights say it. */
   readonly preprocessing: Preprocessing
+  /** The names that published files use. */
   readonly dialects: readonly Dialect[]
   /** The first is the default. */
   readonly records: readonly WeightsRecord[]

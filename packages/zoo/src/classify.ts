@@ -10,6 +10,7 @@ export interface Prediction {
   readonly index: number
   /** WordNet id for ImageNet's classes (`n02123045`), else the name. */
   readonly id: string
+  /** Of the class, for people: `tabby`. */
   readonly name: string
   /** 0 to 1. */
   readonly probability: number

@@ -8,6 +8,7 @@ export type Rule = readonly [ours: string, theirs: string | ((found: Found) => s
 
 /** How a published checkpoint names what we name by path. A handful of patterns beside the builder; the first that fits a layer serves. */
 export interface Dialect {
+  /** Whose names they are: `keras`, `torchvision`. */
   readonly name: string
   /** The rules, or `same` where the file has our own paths. */
   readonly layers: readonly Rule[] | 'same'

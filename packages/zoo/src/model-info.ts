@@ -4,6 +4,7 @@ import { architectureOf, type ModelName } from './models.ts'
 
 /** What is known of a network without loading its weights. */
 export interface ModelInfo {
+  /** What `createModel` takes. */
   readonly name: ModelName
   /** Height and width of its pictures, in pixels. */
   readonly inputSize: number
@@ -11,11 +12,23 @@ export interface ModelInfo {
   readonly cost: Cost
   /** The weights on record, the default first. */
   readonly weights: readonly {
+    /** What `weights` takes. */
     readonly tag: string
+    /** Who published them, and where. */
     readonly publisher: string
+    /** SPDX identifier, or what the publisher says. */
     readonly licence: string
     /** On ImageNet's validation pictures, in percent, with where that is said; `undefined` where none was published. */
-    readonly accuracy: { readonly top1: number; readonly top5: number; readonly source: string } | undefined
+    readonly accuracy:
+      | {
+          /** The most probable class is right. */
+          readonly top1: number
+          /** The right class is among the five most probable. */
+          readonly top5: number
+          /** Who measured it. */
+          readonly source: string
+        }
+      | undefined
   }[]
   /** URL of the publication. */
   readonly paper: string

@@ -13,6 +13,7 @@ export type Padding = 'same' | 'valid' | number | [[number, number], [number, nu
 
 /** Options of {@link convNorm}. */
 export interface ConvNormOptions {
+  /** Channels of the result. */
   readonly filters: number
   /** Side of the square kernel, in pixels. */
   readonly kernelSize: number

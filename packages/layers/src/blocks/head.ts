@@ -3,6 +3,7 @@ import type { Scope } from '../scope.ts'
 
 /** Options of {@link classifier}. */
 export interface ClassifierOptions {
+  /** How many outputs there are. */
   readonly classes: number
   /** Share of the inputs that is dropped in training, 0 to 1; none unless given. */
   readonly dropout?: number

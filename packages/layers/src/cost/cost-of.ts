@@ -14,6 +14,7 @@ export interface LayerCost {
   readonly kind: string
   /** Without the batch: `[height, width, channels]`. */
   readonly outputShape: readonly number[]
+  /** Weights and moving statistics. */
   readonly parameters: number
   /** Of these, how many training would change as the model now stands. */
   readonly trainableParameters: number
@@ -29,8 +30,11 @@ export interface LayerCost {
 export interface Cost {
   /** In the order they run, the input left out. */
   readonly layers: readonly LayerCost[]
+  /** Of all layers; a layer that is used twice counts once. */
   readonly parameters: number
+  /** Of these, how many training would change as the model now stands. */
   readonly trainableParameters: number
+  /** Of all layers, for one picture. */
   readonly multiplyAccumulates: number
   /** Of all outputs together, which training keeps. */
   readonly activationBytes: number

@@ -6,12 +6,19 @@ import { type LayerVariable, layers } from '@tensorflow/tfjs-layers'
 export type BatchNormArgs = NonNullable<Parameters<typeof layers.batchNormalization>[0]>
 
 interface StockBatchNormalization extends layers.Layer {
+  /** The axis of the channels; -1 is the last. */
   readonly axis: number | number[]
+  /** Share of the old value when the moving statistics move. */
   readonly momentum: number
+  /** Added to the variance. */
   readonly epsilon: number
+  /** The factor of each channel; absent with `scale: false`. */
   readonly gamma?: LayerVariable
+  /** Added to each channel; absent with `center: false`. */
   readonly beta?: LayerVariable
+  /** The mean of each channel that inference takes. */
   readonly movingMean: LayerVariable
+  /** The variance of each channel that inference takes. */
   readonly movingVariance: LayerVariable
 }
 
@@ -32,6 +39,7 @@ const Stock = /* @__PURE__ */ (() => layers.batchNormalization().constructor)() 
  * The statistics move by the population variance, as in Keras 3.
  */
 export class BatchNorm extends Stock {
+  /** What a saved model calls it: TensorFlow.js' own name. */
   static readonly className: string = 'BatchNormalization'
 
   override call(inputs: Tensor | Tensor[], kwargs: Parameters<layers.Layer['call']>[1]): Tensor {

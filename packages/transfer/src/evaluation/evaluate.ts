@@ -10,6 +10,7 @@ import { type ClassMetrics, classMetrics, confusionMatrix, type EvaluatedPicture
 export interface EvaluateOptions {
   /** Pictures a pass; 16 unless given. */
   readonly batchSize?: number
+  /** Told after each pass how many pictures are done, of how many. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
   /** Stops between passes; the promise then rejects with `ABORTED`. */
   readonly signal?: AbortSignal
@@ -17,8 +18,11 @@ export interface EvaluateOptions {
 
 /** How a model fares on pictures it has not been trained on. */
 export interface Evaluation {
+  /** Names, in the order of the outputs. */
   readonly classes: readonly string[]
+  /** How many pictures were classified. */
   readonly total: number
+  /** How many of them rightly. */
   readonly correct: number
   /** 0 to 1. */
   readonly accuracy: number
@@ -30,6 +34,7 @@ export interface Evaluation {
   readonly loss: number
   /** Rows are the true classes, columns the predicted ones. */
   readonly confusion: readonly (readonly number[])[]
+  /** Precision, recall and F1, in the order of the classes. */
   readonly perClass: readonly ClassMetrics[]
   /** In the order of the data set. */
   readonly pictures: readonly EvaluatedPicture[]

@@ -1,5 +1,6 @@
 /** One picture and what the network made of it. */
 export interface EvaluatedPicture {
+  /** As the data set names it: a path below the folder. */
   readonly id: string
   /** Index of the true class. */
   readonly label: number
@@ -13,6 +14,7 @@ export interface EvaluatedPicture {
 
 /** How one class fares. A share is 0 where it would divide by zero, as in scikit-learn. */
 export interface ClassMetrics {
+  /** Of the class. */
   readonly name: string
   /** Of the pictures named so, the share that are. */
   readonly precision: number

@@ -25,10 +25,22 @@ export interface OptimizerState {
 /** Which rule, with its constants, as data. */
 export type OptimizerSpec =
   | {
+      /** Adam with decoupled weight decay. */
       readonly kind: 'adamw'
+      /** Share of the old first moment that each step keeps; 0.9 unless given. */
       readonly beta1?: number
+      /** Share of the old second moment that each step keeps; 0.999 unless given. */
       readonly beta2?: number
+      /** Added to the root of the second moment; 1e-8 unless given. */
       readonly epsilon?: number
+      /** Share of a weight that is taken away a step, times the learning rate; weights of rank 1 keep all. None unless given. */
       readonly weightDecay?: number
     }
-  | { readonly kind: 'sgd'; readonly momentum?: number; readonly weightDecay?: number }
+  | {
+      /** Gradient descent with momentum. */
+      readonly kind: 'sgd'
+      /** Share of the old velocity that each step keeps; 0.9 unless given. */
+      readonly momentum?: number
+      /** Share of a weight that is taken away a step, times the learning rate; weights of rank 1 keep all. None unless given. */
+      readonly weightDecay?: number
+    }

@@ -10,7 +10,15 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
  * - `'all'`: everything
  * - `{ from }`: everything from a place on: `{ from: 'stage4' }`, `{ from: { lastStages: 2 } }`, `{ from: { reduction: 16 } }`
  */
-export type Policy = 'as-is' | 'head' | 'last-stage' | 'all' | { readonly from: Where }
+export type Policy =
+  | 'as-is'
+  | 'head'
+  | 'last-stage'
+  | 'all'
+  | {
+      /** The first stage, block or layer that is trained, and all after it. */
+      readonly from: Where
+    }
 
 /**
  * Freezes what a policy does not train and thaws what it does.

@@ -5,9 +5,11 @@ import type { Schedule } from '../schedules/schedule.ts'
 
 /** How a network is trained: the rule, how fast, and what holds it back. Plain data. */
 export interface Recipe {
+  /** The rule that moves the weights. */
   readonly optimizer: OptimizerSpec
   /** The highest rate of the run; the schedule scales it down. */
   readonly learningRate: number
+  /** How the rate goes over the run. */
   readonly schedule: Schedule
   /** Factor on the rate of all layers below the head (Howard and Ruder 2018, "discriminative fine-tuning"); 1 unless given. */
   readonly bodyRate?: number

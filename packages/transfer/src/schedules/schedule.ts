@@ -5,7 +5,17 @@
  * - `cosine`: rises in a line over the first `warmUp` share of the steps, then falls to zero along a half cosine
  *   (Loshchilov and Hutter 2016, "SGDR", without restarts)
  */
-export type Schedule = { readonly kind: 'constant' } | { readonly kind: 'cosine'; readonly warmUp?: number }
+export type Schedule =
+  | {
+      /** The same rate throughout. */
+      readonly kind: 'constant'
+    }
+  | {
+      /** Half a cosine from the highest rate to none. */
+      readonly kind: 'cosine'
+      /** Share of the steps in which the rate first rises to its highest; none unless given. */
+      readonly warmUp?: number
+    }
 
 /**
  * The factor on the learning rate, 0 to 1.

@@ -10,6 +10,7 @@ import { TrainingRun } from './training-run.ts'
 
 /** Options of {@link fit}. */
 export interface FitOptions {
+  /** Optimizer, rate and schedule. */
   readonly recipe: Recipe
   /** Passes over the training pictures. */
   readonly epochs: number
@@ -23,6 +24,7 @@ export interface FitOptions {
   readonly cacheBytes?: number
   /** Decides order and augmentation; 0 unless given. */
   readonly seed?: number
+  /** Told after each step and each batch of the other phases. */
   readonly onProgress?: (progress: TrainingProgress) => void
   /** Stops after the step under way, with a checkpoint where there is a store; the promise then rejects with `ABORTED`. */
   readonly signal?: AbortSignal
@@ -32,6 +34,7 @@ export interface FitOptions {
 
 /** What a run came to. */
 export interface FitResult {
+  /** An entry an epoch, those before a stop included. */
   readonly history: readonly EpochSummary[]
   /** Of training, over all parts of a resumed run, and of the features of the last. */
   readonly seconds: number

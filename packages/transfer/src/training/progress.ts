@@ -4,15 +4,19 @@ export interface TrainingProgress {
   readonly phase: 'features' | 'train' | 'validate'
   /** From 1; 0 before the first. */
   readonly epoch: number
+  /** How many there will be. */
   readonly epochs: number
-  /** Batches done in this phase of the epoch, and how many there are. */
+  /** Batches done in this phase of the epoch. */
   readonly step: number
+  /** How many batches this phase has. */
   readonly steps: number
   /** Mean over the epoch so far; absent outside `train`. */
   readonly loss?: number
   /** Share of training pictures named rightly in the epoch so far, 0 to 1; absent outside `train`. */
   readonly accuracy?: number
+  /** Of the step that was made; absent outside `train`. */
   readonly learningRate?: number
+  /** Pictures a second so far. */
   readonly imagesPerSecond: number
   /** Seconds until the run ends, as far as its pace so far tells. */
   readonly secondsLeft: number
@@ -28,8 +32,10 @@ export interface EpochSummary {
   readonly accuracy: number
   /** On the held-out pictures after the epoch; absent without any. */
   readonly validationLoss?: number
+  /** Share of held-out pictures named rightly after the epoch, 0 to 1; absent without any. */
   readonly validationAccuracy?: number
   /** At the last step. */
   readonly learningRate: number
+  /** How long the epoch took. */
   readonly seconds: number
 }

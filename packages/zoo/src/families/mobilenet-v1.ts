@@ -98,23 +98,23 @@ export const mobilenetsV1: Readonly<Record<MobilenetV1Name, Architecture>> = {
 
 /**
  * MobileNet v1 at a quarter of the width: 0.48 M parameters, 41 M multiply-accumulates at 224 x 224. Options, result and
- * errors as {@link createModel}.
+ * errors as `createModel`.
  */
 export function mobilenetV1025(options?: ModelOptions): Promise<LayersModel> {
   return makeModel(mobilenetsV1.mobilenet_v1_025, options)
 }
 
-/** MobileNet v1 at half the width: 1.3 M parameters. Options, result and errors as {@link createModel}. */
+/** MobileNet v1 at half the width: 1.3 M parameters. Options, result and errors as `createModel`. */
 export function mobilenetV1050(options?: ModelOptions): Promise<LayersModel> {
   return makeModel(mobilenetsV1.mobilenet_v1_050, options)
 }
 
-/** MobileNet v1 at three quarters of the width: 2.6 M parameters. Options, result and errors as {@link createModel}. */
+/** MobileNet v1 at three quarters of the width: 2.6 M parameters. Options, result and errors as `createModel`. */
 export function mobilenetV1075(options?: ModelOptions): Promise<LayersModel> {
   return makeModel(mobilenetsV1.mobilenet_v1_075, options)
 }
 
-/** MobileNet v1 as in the paper (Howard et al. 2017): 4.3 M parameters. Options, result and errors as {@link createModel}. */
+/** MobileNet v1 as in the paper (Howard et al. 2017): 4.3 M parameters. Options, result and errors as `createModel`. */
 export function mobilenetV1100(options?: ModelOptions): Promise<LayersModel> {
   return makeModel(mobilenetsV1.mobilenet_v1_100, options)
 }

@@ -111,17 +111,17 @@ export const resnets: Readonly<Record<ResnetName, Architecture>> = {
   resnet152: architecture('resnet152'),
 }
 
-/** ResNet-50 (He et al. 2015): 25.6 M parameters, 224 x 224. Options, result and errors as {@link createModel}. */
+/** ResNet-50 (He et al. 2015): 25.6 M parameters, 224 x 224. Options, result and errors as `createModel`. */
 export function resnet50(options?: ModelOptions): Promise<LayersModel> {
   return makeModel(resnets.resnet50, options)
 }
 
-/** ResNet-101 (He et al. 2015): 44.7 M parameters, 224 x 224. Options, result and errors as {@link createModel}. */
+/** ResNet-101 (He et al. 2015): 44.7 M parameters, 224 x 224. Options, result and errors as `createModel`. */
 export function resnet101(options?: ModelOptions): Promise<LayersModel> {
   return makeModel(resnets.resnet101, options)
 }
 
-/** ResNet-152 (He et al. 2015): 60.4 M parameters, 224 x 224. Options, result and errors as {@link createModel}. */
+/** ResNet-152 (He et al. 2015): 60.4 M parameters, 224 x 224. Options, result and errors as `createModel`. */
 export function resnet152(options?: ModelOptions): Promise<LayersModel> {
   return makeModel(resnets.resnet152, options)
 }
