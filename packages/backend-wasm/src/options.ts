@@ -19,7 +19,7 @@ export interface WasmOptions {
 }
 
 /** TensorFlow.js' thread pool has no more. */
-export const mostThreads = 8
+const mostThreads = 8
 
 /** The number of threads asked for, before what the platform allows. */
 export function wantedThreads(threads: WasmOptions['threads'], available: number): number {

@@ -18,7 +18,7 @@ import { replaced, type WasmKernel } from './stock.ts'
 import { unsortedSegmentSum } from './unsorted-segment-sum.ts'
 
 /** All of ours, those that TensorFlow.js lacks and those that it has slower. */
-export const kernels: readonly WasmKernel[] = [
+const kernels: readonly WasmKernel[] = [
   conv2dBackpropFilter,
   conv2dBackpropInput,
   depthwiseBackpropFilter,

@@ -152,6 +152,6 @@ function identityOf(model: LayersModel, data: PictureDataset, options: FitOption
 }
 
 /** Throws `ABORTED` when the signal says so; `where` says how far the run came. */
-export function throwIfAborted(signal: AbortSignal | undefined, where: string): void {
+function throwIfAborted(signal: AbortSignal | undefined, where: string): void {
   if (signal?.aborted) throw new CnnkitError('transfer', 'ABORTED', `Training was stopped ${where}.`)
 }

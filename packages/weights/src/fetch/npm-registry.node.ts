@@ -15,7 +15,7 @@ interface NpmConfig {
  * The registry of the user's npm configuration (project, user and global `.npmrc`, `npm_config_*`; a scope's own), with
  * the token that it has there. It ends in a slash.
  */
-export async function registryOf(name: string): Promise<{ url: string; headers: Readonly<Record<string, string>> }> {
+async function registryOf(name: string): Promise<{ url: string; headers: Readonly<Record<string, string>> }> {
   // @ts-expect-error: has no types
   const npmConf: () => { config: NpmConfig } = (await import('@pnpm/npm-conf')).default
   const { config } = npmConf()
