@@ -1,21 +1,10 @@
 // `npm run demo [-- arguments]`: installs and builds what has changed, then runs the example app.
 import { join } from 'node:path'
-import { act, CommandFailed, run } from './act.mjs'
-import { install } from './install.mjs'
+import { build } from './build.mjs'
 import { root } from './root.mjs'
 import { runInForeground } from './run-in-foreground.mjs'
 
 const app = 'fine-tune-folder'
 
-try {
-  const env = await install()
-  // The dots: with all that it depends on.
-  const build = ['run', 'build', `--filter=${app}...`, '--output-logs=errors-only']
-  await act('Build', () => run('turbo', build, { env, quiet: true }))
-} catch (error) {
-  if (!(error instanceof CommandFailed)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exit(1)
-}
-
+await build(app)
 runInForeground(join(root, 'apps', app, 'dist/main.js'), process.argv.slice(2))
