@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { DepthwiseConv2dNativeBackpropFilter, type TensorInfo } from '@tensorflow/tfjs-core'
 import { withAlias } from '../memory/alias.ts'
+import { chunkOf } from '../memory/chunks.ts'
 import { free, tensorOf } from '../memory/heap.ts'
 import { channelsRepeated } from './channel-multiplier.ts'
 import { columnSums } from './column-sums.ts'
@@ -24,7 +25,7 @@ export const depthwiseBackpropFilter: WasmKernel = {
     const multiplier = filterShape[3]
     const wide = multiplier === 1 ? undefined : channelsRepeated(backend, x, multiplier)
     const sums = new Float64Array(plan.taps.length * info.outChannels)
-    const most = Math.max(1, Math.floor(groupSize / (plan.cells * info.outChannels)))
+    const most = Math.max(1, Math.floor(chunkOf(backend) / (plan.cells * info.outChannels)))
     for (let image = 0; image < info.batchSize; image += most) {
       const images = Math.min(most, info.batchSize - image)
       addGroup(backend, plan, { x: wide ?? x, dy, sums, image, images })
@@ -33,9 +34,6 @@ export const depthwiseBackpropFilter: WasmKernel = {
     return tensorOf(backend, filterShape, Float32Array.from(sums))
   },
 }
-
-/** Values of a group's grid, about: three such fit a core's second cache. */
-const groupSize = 1.5e5
 
 interface Part extends Group {
   /** With as many channels as dy. */

@@ -54,7 +54,7 @@ function multiply(
 }
 
 /** The transposed matrix as a new tensor, which the caller disposes of. */
-export function transposed(backend: BackendWasm, matrix: TensorInfo): TensorInfo {
+function transposed(backend: BackendWasm, matrix: TensorInfo): TensorInfo {
   const [rows, columns] = matrix.shape as [number, number]
   const result = backend.makeOutput([columns, rows], 'float32')
   nativeOf(backend).transpose(reshaped(matrix, [rows, columns]), result)

@@ -3,8 +3,15 @@ import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { withAlias } from './alias.ts'
 import { offsetOf } from './heap.ts'
 
-/** Values that go together: a handful of such pieces stay in a core's second cache from one operation to the next. */
-const chunkSize = 1 << 17
+/** On one thread, a handful of pieces of so many values stay in a core's second cache from one operation to the next. */
+const cached = 1 << 17
+/** On more, each operation has to wake the others, and what one wrote lies in its own cache: fewer and larger pieces. */
+const shared = 1 << 20
+
+/** Values of a tensor that operations should go over together before they take the next. */
+export function chunkOf(backend: BackendWasm): number {
+  return backend.wasm.tfjs.getThreadsCount() === 1 ? cached : shared
+}
 
 /**
  * Runs piece by piece over tensors `[rows, channels]` of one shape: several passes over a piece are as fast as the cache,
@@ -19,7 +26,7 @@ export function inChunks(
   run: (pieces: TensorInfo[], rows: number) => void,
 ): void {
   // In multiples of 64 rows, as operations see several narrow rows as one, and share rows among threads.
-  const most = 64 * Math.max(1, Math.round(chunkSize / (64 * channels)))
+  const most = 64 * Math.max(1, Math.round(chunkOf(backend) / (64 * channels)))
   for (let row = 0; row < rows; row += most) {
     const count = Math.min(most, rows - row)
     withPieces(backend, tensors, row * channels, [count, channels], [], (pieces) => run(pieces, count))
