@@ -135,7 +135,7 @@ it('puts the accuracy of each run with its interval first', async () => {
   expect(cards).toHaveLength(3)
   expect(cards[1]).toContain('last stages')
   expect(cards[1]).toContain('85.0\u00A0%')
-  expect(cards[1]).toContain('70.9 to 92.9\u00A0%')
+  expect(cards[1]).toContain('75.0 to 95.0\u00A0%')
   expect(cards[1]).toContain('34 of 40 pictures')
   expect(cards[1]).toContain('99.0\u00A0%')
 })
