@@ -10,6 +10,7 @@ const config: ViteUserConfig = defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'bench/src/**/*.test.ts'],
     exclude: ['**/*.slow.test.ts', '**/node_modules/**'],
     pool: 'forks',
+    maxWorkers: '100%',
     silent: 'passed-only',
     testTimeout: 60_000,
     hookTimeout: 120_000,
