@@ -1,5 +1,5 @@
 import { CnnkitError } from '@cnnkit/errors'
-import { dispose, type Tensor } from '@tensorflow/tfjs-core'
+import { dispose, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { BatchNorm } from './layers/batch-norm.ts'
 import { outputOf } from './path.ts'
@@ -62,7 +62,8 @@ export function runStretch(
   const uses = countUses(layers)
   for (const layer of layers) {
     const inputs = inputsOf(layer).map((tensor) => values.get(tensor.id)!)
-    const output = layer.apply(inputs.length === 1 ? inputs[0]! : inputs, { training }) as Tensor | Tensor[]
+    // In a tidy, as some of TensorFlow.js' layers (ReLU with a maximum) leave tensors behind.
+    const output = tidy(() => layer.apply(inputs.length === 1 ? inputs[0]! : inputs, { training })) as Tensor | Tensor[]
     values.set(outputOf(layer).id, Array.isArray(output) ? output[0]! : output)
     if (!keepAll) release(layer, uses, values, value)
   }
