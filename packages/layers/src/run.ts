@@ -63,7 +63,7 @@ export function runStretch(
   for (const layer of layers) {
     const inputs = inputsOf(layer).map((tensor) => values.get(tensor.id)!)
     // In a tidy, as some of TensorFlow.js' layers (ReLU with a maximum) leave tensors behind.
-    const output = tidy(() => layer.apply(inputs.length === 1 ? inputs[0]! : inputs, { training })) as Tensor | Tensor[]
+    const output = tidy(() => layer.apply(inputs.length === 1 ? inputs[0]! : inputs, { training }) as Tensor | Tensor[])
     values.set(outputOf(layer).id, Array.isArray(output) ? output[0]! : output)
     if (!keepAll) release(layer, uses, values, value)
   }
