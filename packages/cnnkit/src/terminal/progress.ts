@@ -19,14 +19,17 @@ const PATIENCE = 5
  * @param label what is being done: `Fine-tuning`
  */
 export function progressLine(label: string): ProgressLine {
-  return process.stderr.isTTY ? redrawn(label) : logged(label)
+  // A terminal that does not say how wide it is (a pseudo-terminal of `script`, some containers) cannot be redrawn: ora
+  // would divide by its width of 0 and erase lines without end.
+  return process.stderr.isTTY && process.stderr.columns > 0 ? redrawn(label) : logged(label)
 }
 
 function redrawn(label: string): ProgressLine {
   const spinner = ora({ text: label, stream: process.stderr, discardStdin: false }).start()
   return {
     update: (share, text) => {
-      spinner.text = `${label} ${bar(share)} ${text}`
+      // A line that wraps would flicker.
+      spinner.text = `${label} ${bar(share)} ${text}`.slice(0, process.stderr.columns - 4)
     },
     done: (text) => {
       spinner.succeed(`${label}: ${text}`)
