@@ -1,6 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { ClipByValue, Multiply, SquaredDifference, Step, Sub, type TensorInfo } from '@tensorflow/tfjs-core'
-import { inChunks } from '../memory/chunks.ts'
+import { cached, inChunks } from '../memory/chunks.ts'
 import { free, reshaped, sizeOf, tensorOf } from '../memory/heap.ts'
 import { nativeOf } from './native.ts'
 import { stock, type WasmKernel } from './stock.ts'
@@ -53,8 +53,10 @@ function pieceByPiece(
   run: (x: TensorInfo, dy: TensorInfo, dx: TensorInfo) => void,
 ): TensorInfo {
   const dx = backend.makeOutput(x.shape, 'float32')
-  inChunks(backend, [x, dy, dx], [sizeOf(x.shape), 1], (pieces) => {
-    run(...(pieces.map((piece) => reshaped(piece, [piece.shape[0]!])) as [TensorInfo, TensorInfo, TensorInfo]))
-  })
+  const flat = ([x, dy, dx]: TensorInfo[]): void => {
+    const shape = [x!.shape[0]!]
+    run(reshaped(x!, shape), reshaped(dy!, shape), reshaped(dx!, shape))
+  }
+  inChunks(backend, [x, dy, dx], [sizeOf(x.shape), 1], flat, cached)
   return dx
 }

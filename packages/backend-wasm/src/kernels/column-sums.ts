@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { cached } from '../memory/chunks.ts'
 import { free, heapOf, offsetOf, reshaped } from '../memory/heap.ts'
 import { stock } from './stock.ts'
 
@@ -23,7 +24,7 @@ export function columnSums(
   [rows, columns]: readonly [number, number],
   into: Float64Array = new Float64Array(columns),
 ): Float64Array {
-  const outer = parts(rows)
+  const outer = partsOf(rows, columns)
   const inner = rows / outer
   const means = inner === 1 ? x : rowMeans(backend, x, [outer, inner, columns])
   const heap = heapOf(backend)
@@ -35,8 +36,15 @@ export function columnSums(
   return into
 }
 
-/** A divisor of `rows` up to 64: enough parts for threads to share, and short enough float32 sums. */
-function parts(rows: number): number {
-  for (let part = 64; part > 1; part--) if (rows % part === 0) return part
+/**
+ * A divisor of `rows` up to 64: enough parts for threads to share, and short enough float32 sums. What fits the cache goes
+ * as one, which wakes no other thread.
+ */
+function partsOf(rows: number, columns: number): number {
+  if (rows <= longest && rows * columns <= cached) return 1
+  for (let parts = 64; parts > 1; parts--) if (rows % parts === 0) return parts
   return 1
 }
+
+/** Float32 sums of more rows lose digits. */
+const longest = 1 << 14

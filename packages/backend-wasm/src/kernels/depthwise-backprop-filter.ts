@@ -1,7 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { DepthwiseConv2dNativeBackpropFilter, type TensorInfo } from '@tensorflow/tfjs-core'
 import { withAlias } from '../memory/alias.ts'
-import { chunkOf } from '../memory/chunks.ts'
+import { cached } from '../memory/chunks.ts'
 import { free, tensorOf } from '../memory/heap.ts'
 import { channelsRepeated } from './channel-multiplier.ts'
 import { columnSums } from './column-sums.ts'
@@ -25,7 +25,7 @@ export const depthwiseBackpropFilter: WasmKernel = {
     const multiplier = filterShape[3]
     const wide = multiplier === 1 ? undefined : channelsRepeated(backend, x, multiplier)
     const sums = new Float64Array(plan.taps.length * info.outChannels)
-    const most = Math.max(1, Math.floor(chunkOf(backend) / (plan.cells * info.outChannels)))
+    const most = Math.max(1, Math.floor(cached / (plan.cells * info.outChannels)))
     for (let image = 0; image < info.batchSize; image += most) {
       const images = Math.min(most, info.batchSize - image)
       addGroup(backend, plan, { x: wide ?? x, dy, sums, image, images })
