@@ -18,5 +18,5 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
   exit 0
 fi
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null ||
+apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null && echo 'Chromium: installed' ||
   echo 'Chromium could not be installed: tests in the browser are skipped.'
