@@ -26,7 +26,7 @@ const usage = `Teach a pretrained network the classes of a folder of pictures.
 
   --data <folder>    pictures, one subfolder a class
   --model <name>     a model of the zoo (mobilenet_v1_025 comes along; resnet50 is fetched once, 95 MB)
-  --epochs <n>       passes over the pictures, for each of the three runs (12)
+  --epochs <n>       passes over the pictures, for each of the three runs (10)
   --ways <names>     which of the three runs, in commas (frozen body,last stages,from scratch)
   --out <folder>     gets report.html, the models, and checkpoints (out/<data>-<model>)
   --threads <n>      threads of the CPU (all)
@@ -41,7 +41,7 @@ export function readArguments(args: readonly string[]): Arguments {
       options: {
         data: { type: 'string', default: 'data/flowers-200' },
         model: { type: 'string', default: 'mobilenet_v1_025' },
-        epochs: { type: 'string', default: '12' },
+        epochs: { type: 'string', default: '10' },
         ways: { type: 'string', default: wayNames.join() },
         out: { type: 'string' },
         threads: { type: 'string' },
