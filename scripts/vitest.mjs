@@ -1,10 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { CommandFailed, run } from './act.mjs'
 
+const skipped = fileURLToPath(new URL('./skipped-reporter.mjs', import.meta.url))
+
 /**
- * Runs vitest and counts its tests. A file that cannot be loaded, and an error outside all tests, count as failed.
+ * Runs vitest, says what was skipped and why, and counts its tests. A file that cannot be loaded, and an error outside all tests, count as failed.
  *
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
@@ -13,7 +16,7 @@ import { CommandFailed, run } from './act.mjs'
 export async function vitest(args, env) {
   const folder = mkdtempSync(join(tmpdir(), 'cnnkit-tests-'))
   const file = join(folder, 'result.json')
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const reporters = ['--reporter=default', `--reporter=${skipped}`, '--reporter=json', `--outputFile.json=${file}`]
   try {
     const ended = await run('vitest', ['run', ...args, ...reporters], { env }).catch((error) => error)
     if (ended !== undefined && !(ended instanceof CommandFailed)) throw ended
