@@ -10,6 +10,8 @@ const config: ViteUserConfig = mergeConfig(
       testTimeout: 30 * 60_000,
       hookTimeout: 30 * 60_000,
       passWithNoTests: true,
+      // What is measured has the machine to itself.
+      fileParallelism: false,
     },
   }),
 )
