@@ -32,14 +32,26 @@ export async function assignWeights(
   const fresh = mayStayFresh.filter((path) => all.some((pair) => layerName(pair.ours) === path && !fits(pair, file)))
   const wanted = all.filter(({ ours }) => !fresh.includes(layerName(ours)))
   compare(model, file, dialect, wanted)
-  for (const { theirs, variable } of wanted) {
+  const reads: Promise<Float32Array>[] = []
+  for (const [i, { variable }] of wanted.entries()) {
     if (signal?.aborted) throw new CnnkitError('zoo', 'ABORTED', `Loading the weights of ${model.name} was aborted.`)
-    const values = await file.get(theirs!)!.read()
-    const value = tensor(values, variable.shape as number[], 'float32')
+    for (const { theirs } of wanted.slice(reads.length, i + AHEAD)) reads.push(readable(file, theirs!))
+    const value = tensor(await reads[i]!, variable.shape as number[], 'float32')
+    delete reads[i]
     variable.write(value)
     value.dispose()
   }
   return fresh
+}
+
+/** Tensors that are read from the file while those before them are put into the model. */
+const AHEAD = 16
+
+/** A read whose failure is thrown where it is awaited, and not before. */
+function readable(file: WeightFile, name: string): Promise<Float32Array> {
+  const read = file.get(name)!.read()
+  read.catch(() => {})
+  return read
 }
 
 function fits({ theirs, shape }: Correspondence, file: WeightFile): boolean {
