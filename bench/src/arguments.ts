@@ -53,8 +53,8 @@ export function readArguments(args: readonly string[]): Arguments {
       rows: values.row ? chosen(values.row) : quick ? [quickRow] : rows,
       threads: threads === undefined ? (quick ? [1] : undefined) : threads.split(',').map((n) => count('--threads', n)),
       rounds: count('--rounds', values.rounds ?? (quick ? '2' : '7')),
-      turnSeconds: seconds('--seconds', values.seconds ?? (quick ? '0' : '1')),
-      warmUpSeconds: seconds('--warm-up', values['warm-up'] ?? (quick ? '0' : '3')),
+      turnSeconds: seconds('--seconds', values.seconds ?? (quick ? '0.2' : '1')),
+      warmUpSeconds: seconds('--warm-up', values['warm-up'] ?? (quick ? '0.5' : '3')),
       out: out ?? (quick ? undefined : 'bench/results'),
       list,
     }

@@ -39,7 +39,7 @@ describe('npm run bench', () => {
     for (const { contenders } of result.measurements) {
       for (const { turns, runs, first, ready, peakMiB, outputError = 0 } of contenders) {
         expect(turns).toHaveLength(2)
-        expect(runs).toBe(2)
+        expect(runs).toBeGreaterThanOrEqual(2)
         for (const measured of [...turns, first, ready, peakMiB]) expect(measured).toBeGreaterThan(0)
         expect(outputError).toBeLessThan(1e-5)
       }

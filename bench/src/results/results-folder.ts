@@ -9,16 +9,30 @@ import type { RowResult } from './result.ts'
  * A folder of results:
  *
  *   README.md                 all of it as tables, written anew each time
- *   <machine>/<row>.json      the last run of a row on a machine
+ *   <machine>/<row>.json      the last run of a row on a machine, for each number of threads
  */
 
-/** Puts a row's result in the place of an older one of the same machine, and writes the tables anew. */
+/**
+ * Puts a row's result in the place of an older one of the same machine, and writes the tables anew. What the older one
+ * has for other numbers of threads stays, if it is of the same commit and versions.
+ */
 export async function keep(result: RowResult, folder: string): Promise<void> {
   const machine = join(folder, nameOf(result.machine))
   await mkdir(machine, { recursive: true })
-  await writeFile(join(machine, `${result.row}.json`), `${JSON.stringify(result, rounded, 2)}\n`)
+  const file = join(machine, `${result.row}.json`)
+  const merged = merge(result, await readResult(file).catch(() => undefined))
+  await writeFile(file, `${JSON.stringify(merged, rounded, 2)}\n`)
   await writeFile(join(folder, 'README.md'), page(await machinesOf(folder)))
 }
+
+function merge(result: RowResult, older: RowResult | undefined): RowResult {
+  if (JSON.stringify(older?.machine) !== JSON.stringify(result.machine)) return result
+  const measured = result.measurements.map(({ threads }) => threads)
+  const others = older!.measurements.filter(({ threads }) => !measured.includes(threads))
+  return { ...result, measurements: [...others, ...result.measurements].toSorted((a, b) => a.threads - b.threads) }
+}
+
+const readResult = async (file: string): Promise<RowResult> => JSON.parse(await readFile(file, 'utf8'))
 
 /** Five digits are more than a time is known to. */
 function rounded(_: string, value: unknown): unknown {
@@ -34,8 +48,7 @@ async function machinesOf(folder: string): Promise<readonly (readonly RowResult[
 /** In the order of the rows; a row that is no more comes last. */
 async function resultsOf(folder: string): Promise<readonly RowResult[]> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.json'))
-  const read = async (file: string): Promise<RowResult> => JSON.parse(await readFile(join(folder, file), 'utf8'))
-  const results = await Promise.all(files.map(read))
+  const results = await Promise.all(files.map((file) => readResult(join(folder, file))))
   const place = ({ row }: RowResult): number =>
     (rows.findIndex(({ name }) => name === row) + rows.length + 1) % (rows.length + 1)
   return results.toSorted((a, b) => place(a) - place(b))
