@@ -41,10 +41,14 @@ export class UsageError extends Error {}
 
 /**
  * A signal that Ctrl-C sets, for work that stops in good order. A second Ctrl-C ends the process at once.
+ *
+ * The listener stays: were it gone after the first, the one that a redrawn line leaves to restore the cursor would be the
+ * last, and end the process.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController()
-  process.once('SIGINT', () => {
+  process.on('SIGINT', () => {
+    if (controller.signal.aborted) process.exit(130)
     controller.abort()
     process.stderr.write('\nStopping after this step. Press Ctrl-C again to end at once.\n')
   })

@@ -23,7 +23,10 @@ beforeAll(async () => {
   }
 })
 afterAll(() => rm(folder, { recursive: true }))
-afterEach(() => void vi.restoreAllMocks())
+afterEach(() => {
+  vi.restoreAllMocks()
+  process.removeAllListeners('SIGINT')
+})
 
 /** Runs a command line in this process: what it prints, and the code it would exit with. */
 async function run(...args: string[]): Promise<{ out: string; err: string; code: number }> {

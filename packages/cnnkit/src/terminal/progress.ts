@@ -25,11 +25,16 @@ export function progressLine(label: string): ProgressLine {
 }
 
 function redrawn(label: string): ProgressLine {
+  let drawn = 0
   const spinner = ora({ text: label, stream: process.stderr, discardStdin: false }).start()
   return {
     update: (share, text) => {
       // A line that wraps would flicker.
       spinner.text = `${label} ${bar(share)} ${text}`.slice(0, process.stderr.columns - 4)
+      // ora draws by a timer, which work without a pause never lets run.
+      if (performance.now() - drawn < 80) return
+      drawn = performance.now()
+      spinner.render()
     },
     done: (text) => {
       spinner.succeed(`${label}: ${text}`)

@@ -29,6 +29,9 @@ export interface TrainingRunOptions {
   readonly checkpoint?: CheckpointStore
 }
 
+/** Milliseconds between pauses. */
+const BREATH = 100
+
 const nothing: EpochSums = { loss: 0, correct: 0, count: 0, seconds: 0 }
 
 /** A run of training: where it stands, one step, and how it is kept and taken up again. It owns the optimizer. */
@@ -41,6 +44,7 @@ export class TrainingRun {
   seconds = 0
   readonly history: EpochSummary[] = []
   private sums = nothing
+  private breathed = performance.now()
   private readonly options: TrainingRunOptions
   private readonly variables: readonly Variable[]
   /** Factors on the learning rate, in the order of the variables. */
@@ -99,6 +103,7 @@ export class TrainingRun {
         seconds: this.sums.seconds + seconds,
       }
       this.report('train', this.step, this.steps, rate)
+      await this.breathe()
       await this.stopIfAsked()
     }
   }
@@ -167,6 +172,13 @@ export class TrainingRun {
     const seconds = (performance.now() - started) / 1000
     this.seconds += seconds
     return { loss, correct, count, seconds }
+  }
+
+  /** Lets timers, signals and the page have a turn now and then: a step waits for nothing that would. */
+  private async breathe(): Promise<void> {
+    if (performance.now() - this.breathed < BREATH) return
+    await new Promise((resolve) => setTimeout(resolve))
+    this.breathed = performance.now()
   }
 
   private learningRate(step: number = this.step): number {
