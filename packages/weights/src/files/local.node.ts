@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { weightsError } from '../error.ts'
@@ -9,20 +10,47 @@ export async function localFile(path: string): Promise<ByteFile> {
   return {
     name: path,
     size,
-    async readInto(target, position) {
-      const handle = await open(path).catch((error) => {
-        throw notFound(path, error)
-      })
-      try {
-        for (let done = 0; done < target.byteLength; ) {
-          const { bytesRead } = await handle.read(target, done, target.byteLength - done, position + done)
-          if (bytesRead === 0) throw endsTooEarly(path, position, target, position + done)
-          done += bytesRead
-        }
-      } finally {
-        await handle.close()
-      }
-    },
+    readInto: (target, position) =>
+      target.byteLength <= SMALL ? readSmall(path, target, position) : readLarge(path, target, position),
+  }
+}
+
+/** So many bytes are there before another thread could have been asked for them. */
+const SMALL = 64 * 1024
+
+async function readSmall(path: string, target: Uint8Array, position: number): Promise<void> {
+  const file = opened(path)
+  try {
+    for (let done = 0; done < target.byteLength; ) {
+      const bytesRead = readSync(file, target, done, target.byteLength - done, position + done)
+      if (bytesRead === 0) throw endsTooEarly(path, position, target, position + done)
+      done += bytesRead
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'r')
+  } catch (error) {
+    throw notFound(path, error as NodeJS.ErrnoException)
+  }
+}
+
+async function readLarge(path: string, target: Uint8Array, position: number): Promise<void> {
+  const handle = await open(path).catch((error) => {
+    throw notFound(path, error)
+  })
+  try {
+    for (let done = 0; done < target.byteLength; ) {
+      const { bytesRead } = await handle.read(target, done, target.byteLength - done, position + done)
+      if (bytesRead === 0) throw endsTooEarly(path, position, target, position + done)
+      done += bytesRead
+    }
+  } finally {
+    await handle.close()
   }
 }
 
