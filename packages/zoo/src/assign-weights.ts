@@ -45,7 +45,7 @@ export async function assignWeights(
 }
 
 /** Tensors that are read from the file while those before them are put into the model. */
-const AHEAD = 16
+const AHEAD = 64
 
 /** A read whose failure is thrown where it is awaited, and not before. */
 function readable(file: WeightFile, name: string): Promise<Float32Array> {
