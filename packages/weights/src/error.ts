@@ -4,6 +4,10 @@ import { CnnkitError, isCnnkitError } from '@cnnkit/errors'
 export const weightsError = (code: string, message: string, cause?: unknown): CnnkitError =>
   new CnnkitError('weights', code, message, cause === undefined ? undefined : { cause })
 
+/** The error for a file whose content cannot be right: `BAD_FILE`. `what` goes on from the file's name. */
+export const badFile = (source: string, what: string, cause?: unknown): CnnkitError =>
+  weightsError('BAD_FILE', `${source} ${what}. It is damaged or lies about itself: fetch or write it anew.`, cause)
+
 /** What a failure says, without this package's prefix, to be put inside another message. */
 export function reasonOf(error: unknown): string {
   if (isCnnkitError(error)) return error.message.replace(/^\[@cnnkit\/\w+\] /, '')

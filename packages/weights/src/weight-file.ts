@@ -4,7 +4,20 @@ import { weightsError } from './error.ts'
 export type WeightFormat = 'tfjs'
 
 /** What the values mean, after dequantisation. More may be added, as with {@link WeightFormat}. */
-export type TensorDtype = 'float32' | 'int32' | 'bool'
+export type TensorDtype =
+  | 'float32'
+  | 'float16'
+  | 'bfloat16'
+  | 'float64'
+  | 'int8'
+  | 'uint8'
+  | 'int16'
+  | 'uint16'
+  | 'int32'
+  | 'uint32'
+  | 'int64'
+  | 'uint64'
+  | 'bool'
 
 /** A tensor of a weight file: known by name, shape and dtype; its bytes are read on demand. */
 export interface NamedTensor {
@@ -12,7 +25,7 @@ export interface NamedTensor {
   readonly name: string
   /** As the file has it; empty for a scalar. */
   readonly shape: readonly number[]
-  /** What the values mean. {@link NamedTensor.read} converts all of them to float32. */
+  /** What the values mean. {@link NamedTensor.read} converts all of them to float32: integers beyond 2^24 are rounded. */
   readonly dtype: TensorDtype
   /** Bytes it takes in the file: fewer than four a value where it is quantised. */
   readonly byteLength: number
