@@ -1,15 +1,28 @@
 export {
   type Activation,
   activate,
+  borderOf,
   type ConvNormOptions,
+  type ConvolutionOptions,
+  convActivation,
   convNorm,
+  convolution,
   normAndActivation,
   type Padding,
   zeroPad,
 } from './blocks/conv-norm.ts'
-export { type ClassifierOptions, classifier, globalPool } from './blocks/head.ts'
+export {
+  type ClassifierOptions,
+  classifier,
+  drop,
+  globalPool,
+  type LogitsOptions,
+  logits,
+  type ScoreActivation,
+  scores,
+} from './blocks/head.ts'
 export { type BottleneckOptions, bottleneck } from './blocks/residual.ts'
-export { type SeparableOptions, separable } from './blocks/separable.ts'
+export { type DepthwiseOptions, depthwise, type SeparableOptions, separable } from './blocks/separable.ts'
 export { type Card, type CardWeights, cardOf, type Preprocessing, setCard } from './card.ts'
 export { type Cost, costOf, type LayerCost } from './cost/cost-of.ts'
 export { outputSize } from './cost/output-size.ts'

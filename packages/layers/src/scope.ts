@@ -1,8 +1,26 @@
 import { engine, scalar } from '@tensorflow/tfjs-core'
 import { type initializers, initializers as tfInitializers } from '@tensorflow/tfjs-layers'
 
-/** How kernels are initialised when no weights follow: the names Keras uses. */
-export type KernelInitializer = 'glorotUniform' | 'heNormal'
+/**
+ * What fresh kernels are drawn from, as the source has it: by the names that Keras uses, PyTorch's two (`heNormalFanOut`
+ * is `kaiming_normal_(mode='fan_out')`, `torchUniform` what its layers have by default: +-1 / sqrt(fan in)), or a normal distribution
+ * of a standard deviation.
+ */
+export type KernelInitializer =
+  | 'glorotUniform'
+  | 'glorotNormal'
+  | 'heNormal'
+  | 'heNormalFanOut'
+  | 'heUniform'
+  | 'torchUniform'
+  | {
+      /** Standard deviation of a normal distribution around 0: 0.01 in AlexNet. */
+      readonly normal: number
+    }
+  | {
+      /** Standard deviation of a normal distribution around 0 that is cut at two of them. */
+      readonly truncatedNormal: number
+    }
 
 /**
  * What differs between two published forms of one architecture, as the fields that blocks read.
@@ -15,6 +33,10 @@ export interface Flavor {
   readonly name: string
   /** Whether a convolution that a norm follows has a bias all the same. */
   readonly convBias: boolean
+  /** What `same` means where a convolution strides: TensorFlow's rule (`same`: an odd zero goes below and right) or PyTorch's (`both`: half the kernel on each side). */
+  readonly stridedPadding: 'same' | 'both'
+  /** Whether norms have a factor of their own for each channel (gamma); they do unless said. */
+  readonly normScale?: boolean
   /** Added to the variance in every norm. */
   readonly normEpsilon: number
   /** Share of the old value when the moving statistics move. */
@@ -33,8 +55,11 @@ export interface Scope {
   readonly flavor: Flavor
   /** The scope one segment further down. */
   at(segment: string): Scope
-  /** The initialiser for the next kernel: the flavor's with a seed of its own, or one without values when weights follow. */
-  kernelInitializer(): Initializer
+  /**
+   * The initialiser for the next kernel, with a seed of its own: the flavor's, or another where the source has one for this
+   * layer; one without values when weights follow.
+   */
+  kernelInitializer(other?: KernelInitializer): Initializer
 }
 
 /** An initialiser of TensorFlow.js. */
@@ -68,12 +93,28 @@ function placeholder(): Initializer {
   return initializer
 }
 
+function drawnFrom(distribution: KernelInitializer, seed: { seed?: number }): Initializer {
+  if (typeof distribution === 'object') {
+    return 'normal' in distribution
+      ? tfInitializers.randomNormal({ mean: 0, stddev: distribution.normal, ...seed })
+      : tfInitializers.truncatedNormal({ mean: 0, stddev: distribution.truncatedNormal, ...seed })
+  }
+  switch (distribution) {
+    case 'heNormalFanOut':
+      return tfInitializers.varianceScaling({ scale: 2, mode: 'fanOut', distribution: 'normal', ...seed })
+    case 'torchUniform':
+      return tfInitializers.varianceScaling({ scale: 1 / 3, mode: 'fanIn', distribution: 'uniform', ...seed })
+    default:
+      return tfInitializers[distribution](seed)
+  }
+}
+
 /** The scope a network starts from. */
 export function rootScope({ flavor, weightsFollow = false, seed }: RootScopeOptions): Scope {
   let drawn = 0
-  const kernelInitializer = (): Initializer => {
+  const kernelInitializer = (other: KernelInitializer = flavor.kernelInitializer): Initializer => {
     if (weightsFollow) return placeholder()
-    return tfInitializers[flavor.kernelInitializer](seed === undefined ? {} : { seed: seed + drawn++ })
+    return drawnFrom(other, seed === undefined ? {} : { seed: seed + drawn++ })
   }
   const scopeAt = (path: string): Scope => ({
     path,

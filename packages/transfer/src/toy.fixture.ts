@@ -7,6 +7,7 @@ const flavor: Flavor = {
   convBias: false,
   normEpsilon: 1e-3,
   normMomentum: 0.9,
+  stridedPadding: 'same',
   bottleneckStride: '3x3',
   kernelInitializer: 'heNormal',
 }

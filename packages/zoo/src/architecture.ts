@@ -15,8 +15,8 @@ export interface WeightsRecord {
   readonly sources: readonly WeightsSource[]
   /** How many the classifier tells apart. */
   readonly classes: number
-  /** Their names. */
-  readonly labels: 'imagenet-1k'
+  /** Their names, or the name of a list that the zoo holds. */
+  readonly labels: 'imagenet-1k' | readonly string[]
   /** What was done to the pictures that they were trained on. */
   readonly preprocessing: Preprocessing
   /** SPDX identifier, or what the publisher says. */
@@ -34,21 +34,56 @@ export interface WeightsRecord {
   }
 }
 
+/** A published form of a network: what its blocks read, and where it differs from what the architecture says of itself. */
+export interface PublishedForm extends Flavor {
+  /** How its pictures are prepared; `size` is the input it was published for. */
+  readonly preprocessing?: Preprocessing
+  /** Share dropped before the classifier in training. */
+  readonly dropout?: number
+}
+
+/** What a head is built for. */
+export interface HeadOptions {
+  /** How many outputs there are. */
+  readonly classes: number
+  /** Share dropped in training, 0 to 1. */
+  readonly dropout: number
+  /** How a last grid becomes a vector where the head pools it. */
+  readonly pooling: 'avg' | 'max'
+}
+
+/** A second classifier on a grid inside the network, which helps training and is dropped afterwards. */
+export interface AuxiliaryHead {
+  /** The first segment of its layers' paths: `aux1`. */
+  readonly path: string
+  /** Where it branches off: the output of what stands under this path. */
+  readonly at: string
+  /** From that grid to logits `[batch, classes]`, the layer `aux1.logits`. */
+  logits(x: SymbolicTensor, scope: Scope, options: Pick<HeadOptions, 'classes'>): SymbolicTensor
+}
+
 /** One network of the zoo: its body, its flavors, the names its checkpoints use, and the weights that were published. */
 export interface Architecture {
   /** What a user names it by: `resnet50`. */
   readonly name: string
   /** From the input `[batch, height, width, channels]` to the last grid, stem and stages. */
   body(x: SymbolicTensor, scope: Scope): SymbolicTensor
+  /**
+   * From the last grid to logits, `[batch, classes]`, all layers under the scope `head` and `head.logits` the one that
+   * knows the classes. Pooling, dropout and one dense layer unless the network has its own.
+   */
+  head?(x: SymbolicTensor, scope: Scope, options: HeadOptions): SymbolicTensor
+  /** In the order of the outputs, after the network's own. */
+  readonly auxiliary?: readonly AuxiliaryHead[]
   /** The first is the one that is built unless weights or the user say otherwise. */
-  readonly flavors: readonly Flavor[]
-  /** Height and width of the pictures it was published for, in pixels. */
-  readonly inputSize: number
+  readonly flavors: readonly PublishedForm[]
   /** The smallest height and width that reach the last grid. */
   readonly minimumSize: number
-  /** Share that is dropped before the classifier in training. */
-  readonly dropout: number
-  /** How pictures are prepared where no weights say it. */
+  /** The classes it was published for; 1000 unless said. */
+  readonly classes?: number
+  /** Share that is dropped before the classifier in training; none unless said. */
+  readonly dropout?: number
+  /** How pictures are prepared where no weights say it; `size` is the input it was published for. */
   readonly preprocessing: Preprocessing
   /** The names that published files use. */
   readonly dialects: readonly Dialect[]

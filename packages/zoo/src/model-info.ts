@@ -1,5 +1,5 @@
 import { type Cost, costOf } from '@cnnkit/layers'
-import { buildNetwork } from './make-model.ts'
+import { buildNetwork } from './build-network.ts'
 import { architectureOf, type ModelName } from './models.ts'
 
 /** What is known of a network without loading its weights. */
@@ -50,5 +50,11 @@ export async function modelInfo(name: ModelName): Promise<ModelInfo> {
     licence,
     accuracy,
   }))
-  return { name, inputSize: architecture.inputSize, cost, weights, paper: architecture.paper }
+  return {
+    name,
+    inputSize: (architecture.flavors[0]!.preprocessing ?? architecture.preprocessing).size[0],
+    cost,
+    weights,
+    paper: architecture.paper,
+  }
 }

@@ -1,10 +1,11 @@
 import type { WeightsInput, WeightsProgress } from '@cnnkit/weights'
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers'
 
 /** What a model is made with; every field has a default. */
 export interface ModelOptions {
   /**
    * Which weights: a tag (`'keras-in1k'`), a path or URL of a file, its bytes, a data package, or `null` for fresh ones.
-   * Unless given, the first weights on record for the model.
+   * Unless given, the first weights on record for the model (and the flavor, where one is given).
    */
   readonly weights?: WeightsInput | null
   /** Whether the classifier is there; `true` unless given. Without it the model hands on the last grid, or a vector where `pooling` is given. */
@@ -13,10 +14,17 @@ export interface ModelOptions {
   readonly classes?: number
   /** How the last grid becomes a vector: `avg` with a top unless given. */
   readonly pooling?: 'avg' | 'max'
-  /** `[height, width, channels]` of the input; a side that is `null` takes any size. The published size unless given. */
+  /**
+   * `[height, width, channels]` of the input; a side that is `null` takes any size. The published size unless given. Other
+   * than 3 channels adapt pretrained weights: for one the first convolution's are summed, for n repeated and scaled by 3 / n.
+   */
   readonly inputShape?: readonly [height: number | null, width: number | null, channels: number]
+  /** A tensor to build on in place of an input of its own; the model begins where that tensor's graph does. */
+  readonly inputTensor?: SymbolicTensor
   /** What turns logits into scores; `softmax` unless given. */
   readonly activation?: 'softmax' | 'sigmoid' | 'linear'
+  /** Whether the auxiliary heads that helped training are there too, as outputs after the network's own; `false` unless given. */
+  readonly auxiliary?: boolean
   /** Share dropped before the classifier in training, 0 to 1; the publication's unless given. */
   readonly dropout?: number
   /** Which published form of the network; the weights' own unless given. */

@@ -1,6 +1,41 @@
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import type { Scope } from '../scope.ts'
-import { convNorm, normAndActivation, type Padding, zeroPad } from './conv-norm.ts'
+import { borderOf, convNorm, normAndActivation, type Padding, zeroPad } from './conv-norm.ts'
+
+/** Options of {@link depthwise}. */
+export interface DepthwiseOptions {
+  /** Side of the square kernel, in pixels; 3 unless given. */
+  readonly kernelSize?: number
+  /** 1 unless given. */
+  readonly strides?: number
+  /** `same` unless given. */
+  readonly padding?: Padding
+  /** Whether each channel has a bias; what the flavor says of convolutions unless given. */
+  readonly useBias?: boolean
+  /** Channels made of each channel; 1 unless given. */
+  readonly multiplier?: number
+}
+
+/**
+ * A depthwise convolution alone: a filter of its own for each channel. Its layer is named by the scope.
+ *
+ * @param x `[batch, height, width, channels]`
+ */
+export function depthwise(x: SymbolicTensor, scope: Scope, options: DepthwiseOptions = {}): SymbolicTensor {
+  const { kernelSize = 3, strides = 1, useBias = scope.flavor.convBias, multiplier = 1 } = options
+  const padding = borderOf(scope, options.padding ?? 'same', kernelSize, strides)
+  return layers
+    .depthwiseConv2d({
+      name: scope.path,
+      kernelSize,
+      strides,
+      padding: padding === 'same' ? 'same' : 'valid',
+      depthMultiplier: multiplier,
+      useBias,
+      depthwiseInitializer: scope.kernelInitializer(),
+    })
+    .apply(zeroPad(x, scope, padding)) as SymbolicTensor
+}
 
 /** Options of {@link separable}. */
 export interface SeparableOptions {
@@ -20,21 +55,8 @@ export interface SeparableOptions {
  * @returns `[batch, height / strides, width / strides, filters]`
  */
 export function separable(x: SymbolicTensor, scope: Scope, options: SeparableOptions): SymbolicTensor {
-  const { filters, strides = 1, padding = 'same' } = options
-  const depthwise = scope.at('depthwise')
-  const y = layers
-    .depthwiseConv2d({
-      name: depthwise.path,
-      kernelSize: 3,
-      strides,
-      padding: padding === 'same' ? 'same' : 'valid',
-      useBias: scope.flavor.convBias,
-      depthwiseInitializer: scope.kernelInitializer(),
-    })
-    .apply(zeroPad(x, depthwise, padding)) as SymbolicTensor
-  return convNorm(normAndActivation(y, depthwise, 'relu6'), scope.at('pointwise'), {
-    filters,
-    kernelSize: 1,
-    activation: 'relu6',
-  })
+  const { filters, ...border } = options
+  const inner = scope.at('depthwise')
+  const y = normAndActivation(depthwise(x, inner, border), inner, 'relu6')
+  return convNorm(y, scope.at('pointwise'), { filters, kernelSize: 1, activation: 'relu6' })
 }

@@ -49,6 +49,7 @@ const plain: Flavor = {
   convBias: true,
   normEpsilon: 1e-3,
   normMomentum: 0.99,
+  stridedPadding: 'same',
   bottleneckStride: '1x1',
   kernelInitializer: 'glorotUniform',
 }

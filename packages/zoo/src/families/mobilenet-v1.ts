@@ -4,6 +4,7 @@ import { convNorm, type Flavor, type Padding, type Scope, separable } from '@cnn
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import type { Architecture } from '../architecture.ts'
 import type { Dialect } from '../dialect.ts'
+import { kerasLayout } from '../layout.ts'
 import { makeModel } from '../make-model.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { mobilenetV1Records } from '../records/mobilenet-v1.ts'
@@ -27,6 +28,7 @@ const keras: Flavor = {
   convBias: false,
   normEpsilon: 1e-3,
   normMomentum: 0.99,
+  stridedPadding: 'same',
   bottleneckStride: '3x3',
   kernelInitializer: 'glorotUniform',
 }
@@ -62,6 +64,7 @@ const flat = (stage: number, block: number): number =>
 
 const kerasNames: Dialect = {
   name: 'keras',
+  layout: kerasLayout,
   layers: [
     ['stem.conv', 'conv1'],
     ['stem.conv.norm', 'conv1_bn'],
@@ -79,7 +82,6 @@ const architecture = (name: MobilenetV1Name): Architecture => ({
   name,
   body: body(widths[name]),
   flavors: [keras],
-  inputSize: 224,
   minimumSize: 32,
   dropout: 1e-3,
   preprocessing: tf224,

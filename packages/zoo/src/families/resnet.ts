@@ -4,6 +4,7 @@ import { bottleneck, convNorm, type Flavor, type Scope, zeroPad } from '@cnnkit/
 import { type LayersModel, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import type { Architecture } from '../architecture.ts'
 import type { Dialect } from '../dialect.ts'
+import { kerasLayout } from '../layout.ts'
 import { makeModel } from '../make-model.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { caffe224 } from '../records/preprocessing.ts'
@@ -26,6 +27,7 @@ const keras: Flavor = {
   convBias: true,
   normEpsilon: 1.001e-5,
   normMomentum: 0.99,
+  stridedPadding: 'same',
   bottleneckStride: '1x1',
   kernelInitializer: 'glorotUniform',
 }
@@ -64,6 +66,7 @@ function stage(input: SymbolicTensor, scope: Scope, blocks: number, width: numbe
 /** The names of Keras Applications today: `conv5_block3_2_conv`. */
 const kerasNames: Dialect = {
   name: 'keras',
+  layout: kerasLayout,
   layers: [
     ['stem.conv', 'conv1_conv'],
     ['stem.conv.norm', 'conv1_bn'],
@@ -78,6 +81,7 @@ const kerasNames: Dialect = {
 /** The names of 2017, from the Caffe model: `res5c_branch2b`. */
 const caffeNames: Dialect = {
   name: 'keras-2017',
+  layout: kerasLayout,
   layers: [
     ['stem.conv', 'conv1'],
     ['stem.conv.norm', 'bn_conv1'],
@@ -95,9 +99,7 @@ const architecture = (name: ResnetName): Architecture => ({
   name,
   body: body(depths[name]),
   flavors: [keras],
-  inputSize: 224,
   minimumSize: 32,
-  dropout: 0,
   preprocessing: caffe224,
   dialects: [kerasNames, caffeNames],
   records: resnetRecords[name],

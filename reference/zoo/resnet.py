@@ -1,0 +1,30 @@
+"""ResNet: `python resnet.py keras` and `python resnet.py torchvision`."""
+
+import sys
+
+STAGES = {"resnet18": (2, 2, 2, 2), "resnet34": (3, 4, 6, 3), "resnet50": (3, 4, 6, 3), "resnet101": (3, 4, 23, 3), "resnet152": (3, 8, 36, 3)}
+
+
+def keras():
+    from keras import applications
+    from originals_keras import write_keras
+
+    for network, builder in {"resnet50": applications.ResNet50, "resnet101": applications.ResNet101, "resnet152": applications.ResNet152}.items():
+        last = {f"stage{s}": f"conv{s + 1}_block{n}_out" for s, n in enumerate(STAGES[network], 1)}
+        endpoints = {"stem": "pool1_pool", "stage1.block1": "conv2_block1_out", **last}
+        write_keras(network, builder, endpoints=endpoints, slow=network != "resnet50")
+
+
+def torchvision():
+    import torchvision
+    from originals_torch import write_torch
+
+    for network, depth in STAGES.items():
+        endpoints = {"stem": "maxpool", "stage1.block1": "layer1.0", **{f"stage{s}": f"layer{s}" for s in range(1, 5)}}
+        source = f"torchvision {torchvision.__version__}: {network}"
+        module = torchvision.models.get_model(network, weights=None)
+        write_torch(network, "torchvision", "torchvision", module, source=source, endpoints=endpoints, slow=depth[2] > 6)
+
+
+if __name__ == "__main__":
+    {"keras": keras, "torchvision": torchvision}[sys.argv[1]]()
