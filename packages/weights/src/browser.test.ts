@@ -8,7 +8,7 @@ import { build as viteBuild } from 'vite'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type * as api from './index.browser.ts'
 import { startChromium } from './testing/chromium.ts'
-import { noise, sha256, shared, temporaryFolder, tiny } from './testing/model.ts'
+import { noise, pinned, sha256, shared, temporaryFolder, tiny } from './testing/model.ts'
 import { startServer, type TestServer } from './testing/server.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -128,8 +128,8 @@ describe('in Chromium', () => {
   })
 
   it('asks the server whether a file has changed, unless its hash is known', async () => {
-    const pinned = { 'one.bin': sha256(tiny.one), 'two.bin': sha256(tiny.two) }
-    const source = { kind: 'url', url: `${server.url}tiny/`, files: pinned }
+    const files = { 'one.bin': pinned(tiny.one), 'two.bin': pinned(tiny.two) }
+    const source = { kind: 'url', url: `${server.url}tiny/`, files }
     await open(source)
     server.asked()
     expect((await open(source)).values).toEqual(tinyValues)
@@ -139,7 +139,7 @@ describe('in Chromium', () => {
   })
 
   it('keeps nothing whose hash is wrong', async () => {
-    const source = { kind: 'url', url: `${server.url}tiny/`, files: { 'one.bin': sha256(tiny.two) } }
+    const source = { kind: 'url', url: `${server.url}tiny/`, files: { 'one.bin': pinned(tiny.two) } }
     const { code, message } = await open(source)
     expect(code).toBe('CHECKSUM_MISMATCH')
     expect(message).toContain(`expected sha256 ${sha256(tiny.two)}, got ${sha256(tiny.one)}`)
@@ -155,7 +155,7 @@ describe('in Chromium', () => {
       }),
     )
     server.serve('big/x.bin', bytes, { cuts: [100_000] })
-    const { values, events } = await open({ kind: 'url', url: `${server.url}big/`, files: { 'x.bin': sha256(bytes) } })
+    const { values, events } = await open({ kind: 'url', url: `${server.url}big/`, files: { 'x.bin': pinned(bytes) } })
     expect(values[0]).toEqual([...bytes])
     expect(server.seen.at(-1)?.range).toMatch(/^bytes=\d+-$/)
     expect(events.at(-1)).toMatchObject({ phase: 'download', loadedBytes: 300_000, totalBytes: 300_000 })
@@ -167,7 +167,7 @@ describe('in Chromium', () => {
     const refused = `${other.url}tiny/model.json?refused`
     expect((await open([refused, 'tiny/'])).values).toEqual(tinyValues)
     const { code, message } = await open(refused)
-    expect(code).toBe('NETWORK')
+    expect(code).toBe('REFUSES_PAGES')
     expect(message).toContain('no CORS headers')
   })
 
@@ -179,7 +179,7 @@ describe('in Chromium', () => {
       version: '1.0.0',
       integrity: '',
       path: 'tiny/model.json',
-      files: { 'tiny/one.bin': sha256(tiny.one) },
+      files: { 'tiny/one.bin': pinned(tiny.one) },
     }
     const cdn = `${other.url}npm`
     expect((await open(source, { cdn })).values).toEqual(tinyValues)
@@ -187,7 +187,7 @@ describe('in Chromium', () => {
     const again = await open(source, { cdn })
     expect([again.values, again.events.map(({ phase }) => phase)]).toEqual([tinyValues, ['cached']])
     expect(other.asked()).toEqual([])
-    const wrong = { ...source, version: '1.0.1', files: { 'tiny/one.bin': sha256(tiny.two) } }
+    const wrong = { ...source, version: '1.0.1', files: { 'tiny/one.bin': pinned(tiny.two) } }
     for (const [path, file] of [...other.files]) other.files.set(path.replace('1.0.0', '1.0.1'), file)
     expect((await open(wrong, { cdn })).code).toBe('CHECKSUM_MISMATCH')
   })

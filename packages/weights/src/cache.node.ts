@@ -13,7 +13,7 @@ import type { OpenWeightsOptions } from './options.ts'
  *       cnnkit.json                          the mark: integrity of the tarball, size and SHA-256 of each file
  *   url/<host and folder>-<hash of the URL>/
  *       model.json, ...
- *       model.json.cnnkit.json               the note: URL, size, SHA-256, ETag, whether the hash was known beforehand
+ *       model.json.cnnkit.json               the note: URL, size, SHA-256, ETag, whether a hash was known beforehand
  *   partial/                                 what is being fetched; a broken download is taken up again from here
  *
  * A file is there only when it is whole and its hash was right; later only sizes are compared. Any of it may be deleted.
@@ -40,8 +40,12 @@ export interface Note {
   readonly url?: string
   readonly etag?: string | undefined
   readonly lastModified?: string | undefined
-  /** Whether the hash was known before the file was fetched; otherwise it is what came. */
+  /** Whether a hash was known before the file was fetched; otherwise `sha256` is what came. */
   readonly verified?: boolean
+  /** The checksum of the source that it was fetched for. */
+  readonly checksum?: string
+  /** When it first came, as ISO 8601. */
+  readonly fetched?: string
 }
 
 /** A name that every file system takes; different texts give different names. */
@@ -59,9 +63,19 @@ export async function readJson<T>(path: string): Promise<T | undefined> {
   }
 }
 
+/** A file name from an address as every file system takes it. */
+export function safeName(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+  const plain = name.replaceAll(/[\u0000-\u001f<>:"|?*]/g, '_').replace(/[. ]+$/, '_')
+  return plain.length <= 150 ? plain : folderName(name)
+}
+
+/** The note of a file, whether the file is there or not. */
+export const noteOf = (path: string): Promise<Note | undefined> => readJson<Note>(`${path}.cnnkit.json`)
+
 /** The note of a cached file, if the file is there with the size it says. */
 export async function readNote(path: string): Promise<Note | undefined> {
-  const note = await readJson<Note>(`${path}.cnnkit.json`)
+  const note = await noteOf(path)
   const size = await sizeOf(path)
   return note !== undefined && size === note.bytes ? note : undefined
 }

@@ -1,8 +1,9 @@
 export { openWeights, readTfjsArtifacts, writeTfjs } from './api.browser.ts'
 export { cacheLocation } from './cache.browser.ts'
 export type { WeightsInputs } from './open.ts'
-export type { OpenWeightsOptions, WeightsProgress } from './options.ts'
+export type { OpenWeightsOptions, WeightsNotice, WeightsProgress } from './options.ts'
 export type {
+  Checksum,
   FilesSource,
   ManifestEntry,
   ManifestGroup,

@@ -2,8 +2,9 @@ export { openWeights, readTfjsArtifacts } from './api.node.ts'
 export { cacheLocation } from './cache.node.ts'
 export { writeTfjs } from './formats/tfjs-write.node.ts'
 export type { WeightsInputs } from './open.ts'
-export type { OpenWeightsOptions, WeightsProgress } from './options.ts'
+export type { OpenWeightsOptions, WeightsNotice, WeightsProgress } from './options.ts'
 export type {
+  Checksum,
   FilesSource,
   ManifestEntry,
   ManifestGroup,

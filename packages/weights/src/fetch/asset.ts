@@ -2,7 +2,7 @@ import { weightsError } from '../error.ts'
 import { type ByteFile, memoryFile } from '../files/byte-file.ts'
 import type { WeightsPackage } from '../source.ts'
 import type { Task } from '../task.ts'
-import { checksumError, sha256 } from './checksum.ts'
+import { agrees, checksumError, type Expected, expectedOf } from './checksum.ts'
 import { memorySink } from './memory-sink.ts'
 import { meter } from './meter.ts'
 import { transfer } from './transfer.ts'
@@ -22,7 +22,7 @@ export async function fetchAsset(
   const sink = memorySink()
   await transfer(url, sink, {
     verified: false,
-    strictLength: false,
+    free: false,
     retries: task.retries,
     retriesUnanswered: 1,
     stallSeconds: task.stallSeconds,
@@ -37,9 +37,9 @@ export async function fetchAsset(
         'The bundler has not copied it; the README of the weights package says how (Vite: optimizeDeps.exclude; esbuild: a loader).',
     )
   }
-  const expected = sha256(weights.sha256, weights.tag)
+  const expected = expectedOf(`sha256:${weights.sha256}`, weights.tag) as Expected
   const actual = (await hash?.(bytes)) ?? expected.hex
-  if (actual !== expected.hex) throw checksumError(url, expected, actual)
+  if (!agrees(expected, actual)) throw checksumError(url, expected, actual)
   progress.end()
   return memoryFile(url, bytes)
 }

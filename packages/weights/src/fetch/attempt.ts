@@ -35,7 +35,7 @@ export async function attempt(
     const total = await positioned(url, sink, response, from, options)
     state.joined = sink.size > 0
     await pour(url, response, sink, total, options, state, watch)
-    if (options.strictLength && total !== undefined && sink.size < total) throw cutError(url, sink.size, total)
+    if (options.free && total !== undefined && sink.size < total) throw cutError(url, sink.size, total)
     return { unchanged: false, ...validatorsOf(response), joined: state.joined }
   } catch (error) {
     if (watch.stalled()) {
@@ -58,9 +58,11 @@ export async function attempt(
 
 function headersFor(sink: Sink, from: number, options: TransferOptions): Record<string, string> {
   const headers: Record<string, string> = { ...options.headers }
+  // Weights hardly compress, and lengths and ranges are told of what is sent.
+  if (options.free) headers['accept-encoding'] = 'identity'
   if (from > 0) {
     headers.range = `bytes=${from}-`
-    if (sink.validator !== undefined) headers['if-range'] = sink.validator
+    if (options.free && sink.validator !== undefined) headers['if-range'] = sink.validator
     return headers
   }
   if (options.known?.etag !== undefined) headers['if-none-match'] = options.known.etag
@@ -76,16 +78,16 @@ async function positioned(
   from: number,
   options: TransferOptions,
 ): Promise<number | undefined> {
+  const encoding = response.headers.get('content-encoding') ?? 'identity'
   if (response.status === 206) {
     const range = response.headers.get('content-range')?.match(/^bytes (\d+)-\d+\/(\d+|\*)$/)
-    if (Number(range?.[1] ?? from) === from)
+    const follows = Number(range?.[1] ?? from) === from && encoding === 'identity'
+    if (follows && (options.verified || validatorOf(response) === sink.validator))
       return range?.[2] === undefined || range[2] === '*' ? undefined : Number(range[2])
     await sink.begin(undefined)
-    throw weightsError('CUT', `${url} sent other bytes than those asked for (${range?.[0]}). Try again.`)
+    throw weightsError('CUT', `${url} sent other bytes than those asked for (${range?.[0]}, ${encoding}). Try again.`)
   }
-  const { etag, lastModified } = validatorsOf(response)
-  await sink.begin(options.strictLength ? (etag?.startsWith('"') ? etag : lastModified) : undefined)
-  const encoding = response.headers.get('content-encoding') ?? 'identity'
+  await sink.begin(validatorOf(response))
   const length = response.headers.get('content-length')
   return encoding === 'identity' && length !== null ? Number(length) : undefined
 }
@@ -126,6 +128,12 @@ const validatorsOf = (response: Response): Pick<Transferred, 'etag' | 'lastModif
   etag: response.headers.get('etag') ?? undefined,
   lastModified: response.headers.get('last-modified') ?? undefined,
 })
+
+/** What later parts of the same content come with; a weak ETag does not vouch for bytes. */
+function validatorOf(response: Response): string | undefined {
+  const { etag, lastModified } = validatorsOf(response)
+  return etag?.startsWith('"') ? etag : lastModified
+}
 
 const cutError = (url: string, got: number, expected: number): Error =>
   weightsError('CUT', `${url} broke off: expected ${expected} bytes, got ${got}. Try again: it goes on from there.`)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { abortedError } from '../error.ts'
 import type { Task } from '../task.ts'
-import { type Checksum, checksumError } from './checksum.ts'
+import { agrees, checksumError, type Expected } from './checksum.ts'
 import { takePartial } from './partial.node.ts'
 import type { Report } from './remote-folder.ts'
 import { type Transferred, transfer } from './transfer.ts'
@@ -10,7 +10,7 @@ import { type Transferred, transfer } from './transfer.ts'
 /** What to fetch. */
 export interface DownloadRequest {
   readonly url: string
-  readonly checksum: Checksum | undefined
+  readonly expected: Expected | undefined
   readonly headers?: Readonly<Record<string, string>>
   /** What the cache holds was sent with these. */
   readonly known?: { readonly etag?: string | undefined; readonly lastModified?: string | undefined } | undefined
@@ -21,8 +21,8 @@ export interface DownloadRequest {
 export interface Downloaded extends Transferred {
   readonly path: string
   readonly bytes: number
-  /** By the algorithm of the checksum; SHA-256 where there is none. */
-  readonly hex: string
+  /** In hexadecimal. */
+  readonly sha256: string
 }
 
 /**
@@ -31,18 +31,18 @@ export interface Downloaded extends Transferred {
  * has arrived stays for the next call unless its hash is wrong.
  */
 export async function download(request: DownloadRequest, task: Task): Promise<Downloaded | undefined> {
-  const { url, checksum } = request
-  const algorithm = checksum?.algorithm ?? 'sha256'
+  const { url, expected } = request
+  const algorithms = new Set(['sha256', expected?.algorithm ?? 'sha256'] as const)
   for (let again = false; ; again = true) {
     if (task.signal?.aborted) throw abortedError(`Fetching ${url}`, task.signal)
-    const partial = await takePartial(join(task.cacheDir, 'partial'), partialName(request), algorithm)
+    const partial = await takePartial(join(task.cacheDir, 'partial'), partialName(request), [...algorithms])
     const result = await transfer(url, partial, {
       ...(request.headers === undefined ? {} : { headers: request.headers }),
-      verified: checksum !== undefined,
+      verified: expected !== undefined,
       known: request.known,
-      strictLength: true,
+      free: true,
       retries: task.retries,
-      retriesUnanswered: task.retries,
+      retriesUnanswered: task.retriesUnanswered,
       stallSeconds: task.stallSeconds,
       signal: task.signal,
       report: request.report,
@@ -54,24 +54,24 @@ export async function download(request: DownloadRequest, task: Task): Promise<Do
       await partial.discard()
       return undefined
     }
-    const hex = partial.digest()
-    if (checksum === undefined || hex === checksum.hex) {
+    const hex = partial.digest(expected?.algorithm ?? 'sha256')
+    if (expected === undefined || agrees(expected, hex)) {
       await partial.finish()
-      return { ...result, path: partial.path, bytes: partial.size, hex }
+      return { ...result, path: partial.path, bytes: partial.size, sha256: partial.digest('sha256') }
     }
     await partial.discard()
     // Pieces of different files may have been joined: once more, in one piece.
-    if (!result.joined || again) throw checksumError(url, checksum, hex)
+    if (!result.joined || again) throw checksumError(url, expected, hex)
   }
 }
 
 /** Readable, and different for what must not be joined: another address, another expected content. */
-function partialName({ url, checksum }: DownloadRequest): string {
+function partialName({ url, expected }: DownloadRequest): string {
   const readable = basename(new URL(url).pathname)
     .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
     .slice(-60)
   const hash = createHash('sha256')
-    .update(`${url} ${checksum?.hex ?? ''}`)
+    .update(`${url} ${expected?.hex ?? ''}`)
     .digest('hex')
   return `${readable}-${hash.slice(0, 10)}`
 }

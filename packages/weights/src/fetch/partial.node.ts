@@ -3,17 +3,15 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unwritable, writable } from '../cache.node.ts'
-import type { Checksum } from './checksum.ts'
+import type { Algorithm } from './checksum.ts'
 import { isAbandoned, me, nameOf, type Owned, parseName } from './owner.node.ts'
 import type { Sink } from './transfer.ts'
-
-type Algorithm = Checksum['algorithm']
 
 /** A file that is being fetched, hashed while it grows. It belongs to this process until it is put down. */
 export interface Partial extends Sink {
   readonly path: string
-  /** Hash of all that was written, in hexadecimal. */
-  digest(): string
+  /** Hash of all that was written, in hexadecimal; by one of the algorithms that it was taken up with. */
+  digest(algorithm: Algorithm): string
   /** Writes it through to the disk and closes it: it may now be moved to its place. */
   finish(): Promise<void>
   /** Closes it and leaves it for whoever fetches the same next. */
@@ -26,14 +24,14 @@ export interface Partial extends Sink {
  * Takes up the longest partial download of `what` that nobody works on, or begins one. Two processes that fetch the same
  * at once have one each.
  */
-export async function takePartial(folder: string, what: string, algorithm: Algorithm): Promise<Partial> {
+export async function takePartial(folder: string, what: string, algorithms: readonly Algorithm[]): Promise<Partial> {
   await writable(folder)
   const random = await adopt(folder, what)
   const name = nameOf({ what, owner: me(), kind: 'part', ...(random === undefined ? {} : { random }) })
-  return openPartial(folder, parseName(name) as Owned, algorithm)
+  return openPartial(folder, parseName(name) as Owned, algorithms)
 }
 
-async function openPartial(folder: string, owned: Owned, algorithm: Algorithm): Promise<Partial> {
+async function openPartial(folder: string, owned: Owned, algorithms: readonly Algorithm[]): Promise<Partial> {
   const path = join(folder, nameOf(owned))
   const note = join(folder, nameOf({ ...owned, owner: 'free', kind: 'validator' }))
   const file = await open(path, 'a').catch((error) => {
@@ -41,7 +39,7 @@ async function openPartial(folder: string, owned: Owned, algorithm: Algorithm): 
   })
   let size = (await file.stat()).size
   let validator = size === 0 ? undefined : await readFile(note, 'utf8').catch(() => undefined)
-  let hash = await hashOf(path, size, algorithm)
+  let hashes = await hashesOf(path, size, algorithms)
   return {
     path,
     get size() {
@@ -53,17 +51,17 @@ async function openPartial(folder: string, owned: Owned, algorithm: Algorithm): 
     async begin(next) {
       await file.truncate(0)
       size = 0
-      hash = createHash(algorithm)
+      hashes = fresh(algorithms)
       validator = next
       if (next === undefined) await rm(note, { force: true })
       else await writeFile(note, next)
     },
     async write(chunk) {
       await append(file, path, chunk)
-      hash.update(chunk)
+      for (const hash of hashes.values()) hash.update(chunk)
       size += chunk.byteLength
     },
-    digest: () => hash.copy().digest('hex'),
+    digest: (algorithm) => (hashes.get(algorithm) as Hash).copy().digest('hex'),
     async finish() {
       await file.sync()
       await file.close()
@@ -90,11 +88,18 @@ async function append(file: FileHandle, path: string, chunk: Uint8Array): Promis
   }
 }
 
-async function hashOf(path: string, size: number, algorithm: Algorithm): Promise<Hash> {
-  const hash = createHash(algorithm)
-  if (size === 0) return hash
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk)
-  return hash
+type Hashes = ReadonlyMap<Algorithm, Hash>
+
+const fresh = (algorithms: readonly Algorithm[]): Hashes =>
+  new Map(algorithms.map((algorithm) => [algorithm, createHash(algorithm)]))
+
+async function hashesOf(path: string, size: number, algorithms: readonly Algorithm[]): Promise<Hashes> {
+  const hashes = fresh(algorithms)
+  if (size === 0) return hashes
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
+    for (const hash of hashes.values()) hash.update(chunk)
+  }
+  return hashes
 }
 
 /** Makes the longest abandoned file of `what` ours by renaming it, which only one process can; deletes the others. */

@@ -11,6 +11,8 @@ export interface RemoteStore {
   ensure(path: string, report: Report): Promise<ByteFile>
   /** Drops it from the cache. */
   discard(path: string): Promise<void>
+  /** Whether the file in the cache was verified by a publisher's hash. */
+  isVerified(path: string): Promise<boolean>
 }
 
 const atOnce = 4
@@ -56,6 +58,11 @@ export function remoteFolder(name: string, store: RemoteStore, task: Pick<Task, 
         files.delete(path)
         await store.discard(path)
       }
+    },
+    async doubt(path) {
+      if (await store.isVerified(path)) return
+      files.delete(path)
+      await store.discard(path)
     },
   }
 }

@@ -6,7 +6,7 @@ import { attempt } from './attempt.ts'
 export interface Sink {
   /** Bytes that it has, from the first on. */
   readonly size: number
-  /** ETag (a strong one) or date that the bytes came with, for `If-Range`. */
+  /** ETag (a strong one) or date that the bytes came with: what is to be joined to them must have the same. */
   readonly validator: string | undefined
   /** New content follows, from its first byte: drops what there is. */
   begin(validator: string | undefined): Promise<void>
@@ -22,10 +22,15 @@ export interface TransferOptions {
   readonly verified: boolean
   /** What the cache holds was sent with these: the server may answer that nothing has changed. */
   readonly known?: { readonly etag?: string | undefined; readonly lastModified?: string | undefined } | undefined
-  /** The platform tells true lengths: Node does, a page sees the length before decompression. */
-  readonly strictLength: boolean
-  /** Retries while the server has never answered; a page cannot tell a refusal (CORS) from a broken network. */
+  /**
+   * The request is not a page's: it tells true lengths (a page sees the length before decompression), and may carry any
+   * header (a page would need the server's consent for `If-Range`).
+   */
+  readonly free: boolean
+  /** Retries while the server has never answered. */
   readonly retriesUnanswered: number
+  /** Says what is wrong with a server that has not answered, if more can be found out than that. */
+  diagnose?(): Promise<Error | undefined>
   readonly retries: number
   readonly stallSeconds: number
   readonly signal: AbortSignal | undefined
@@ -67,6 +72,8 @@ export async function transfer(url: string, sink: Sink, options: TransferOptions
       if (sink.size >= best + progressBytes) failures = 0
       best = Math.max(best, sink.size)
       failures += 1
+      const diagnosis = state.answered ? undefined : await options.diagnose?.()
+      if (diagnosis !== undefined) throw diagnosis
       if (failures > (state.answered ? options.retries : options.retriesUnanswered)) throw error
       await pause(failures, options.signal)
     }

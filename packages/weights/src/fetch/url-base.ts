@@ -22,20 +22,28 @@ export function urlBase(text: string): UrlBase {
       `${text.slice(0, 80)} is not on a web server. Hand over its bytes, or the files as { kind: 'files' }.`,
     )
   }
+  url.hash = ''
   const cut = url.pathname.lastIndexOf('/') + 1
   const folder = `${url.origin}${url.pathname.slice(0, cut)}`
-  const name = url.pathname.slice(cut) || 'model.json'
+  const name = url.pathname.slice(cut)
+  const path = decoded(name) || 'model.json'
   return {
     folder,
-    path: decoded(name),
+    path,
     query: url.search,
-    resolve: (path) => `${folder}${path.split('/').map(encodeURIComponent).join('/')}${url.search}`,
+    // The file's own address stays as it was given: a signature may cover how it is written.
+    resolve: (sibling) =>
+      sibling === path && name !== ''
+        ? url.href
+        : `${folder}${sibling.split('/').map(encodeURIComponent).join('/')}${url.search}`,
   }
 }
 
+/** A name that is a path when decoded stays as it is: it must not lead out of a folder. */
 function decoded(name: string): string {
   try {
-    return decodeURIComponent(name)
+    const plain = decodeURIComponent(name)
+    return /[/\\]|^\.*$/.test(plain) ? name : plain
   } catch {
     return name
   }

@@ -1,45 +1,61 @@
-import { isCnnkitError } from '@cnnkit/errors'
-import { cacheLocation, dropCache, readCache, writeCache } from '../cache.browser.ts'
+import { type CachedFile, cacheLocation, dropCache, readCache, writeCache } from '../cache.browser.ts'
 import { weightsError } from '../error.ts'
 import { type ByteFile, blobFile, type Folder } from '../files/byte-file.ts'
+import type { Checksum } from '../source.ts'
 import type { Task } from '../task.ts'
-import { type Checksum, checksumError, hexOf } from './checksum.ts'
-import { memorySink } from './memory-sink.ts'
+import { expectedOf } from './checksum.ts'
+import { type Fetched, fetchBlob, isUnreachable } from './download.browser.ts'
+import { changedError, unverified } from './first-use.ts'
 import { type Report, remoteFolder } from './remote-folder.ts'
-import { transfer } from './transfer.ts'
 
-/** A file that a page wants. */
-interface Wanted {
-  readonly url: string
-  readonly checksum: Checksum | undefined
+/** Files on a server, and what is known of them. */
+export interface WebFiles {
+  /** The address of a file. */
+  resolve(path: string): string
+  /** The address that the cache keeps it under: that of its publisher, where a mirror is asked. */
+  key(path: string): string
+  checksum(path: string): Checksum | undefined
   /** The address never changes its content (an exact version of a package). */
   readonly pinned: boolean
-  readonly report: Report
+  /** The server is known to refuse pages of other origins. */
+  readonly refusesPages: boolean
 }
 
 /** Files on a server, kept in the Cache API. */
-export function webFolder(
-  name: string,
-  files: { resolve(path: string): string; checksum(path: string): Checksum | undefined; pinned: boolean },
-  task: Task,
-): Folder {
+export function webFolder(name: string, files: WebFiles, task: Task): Folder {
   const store = {
-    ensure: (path: string, report: Report) =>
-      ensureFile({ url: files.resolve(path), checksum: files.checksum(path), pinned: files.pinned, report }, task),
-    discard: (path: string) => dropCache(files.resolve(path)),
+    ensure: (path: string, report: Report) => ensureFile(path, files, report, task),
+    discard: (path: string) => dropCache(files.key(path)),
+    isVerified: async (path: string) => (await readCache(files.key(path)))?.verified ?? false,
   }
   return remoteFolder(name, store, task)
 }
 
-async function ensureFile({ url, checksum, pinned, report }: Wanted, task: Task): Promise<ByteFile> {
-  const found = await readCache(url)
-  const usable = checksum === undefined || found?.sha256 === checksum.hex ? found : undefined
-  const fromCache = (): ByteFile => {
-    const { blob } = usable as { blob: Blob }
+/** Whether the cache holds a file, so that no server need be asked. */
+export async function holdsWeb(path: string, files: WebFiles): Promise<boolean> {
+  const checksum = files.checksum(path)
+  if (checksum === undefined && !files.pinned) return false
+  return isKept(await readCache(files.key(path)), checksum)
+}
+
+/** Whether a cached file is whole and was fetched for this checksum, or has a hash that agrees with it. */
+function isKept(found: CachedFile | undefined, checksum: Checksum | undefined): found is CachedFile & { blob: Blob } {
+  if (found?.blob === undefined) return false
+  if (checksum === undefined || checksum === 'none' || found.checksum === checksum) return true
+  const expected = expectedOf(checksum, '')
+  return expected?.algorithm === 'sha256' && (found.sha256?.startsWith(expected.hex) ?? false)
+}
+
+async function ensureFile(path: string, files: WebFiles, report: Report, task: Task): Promise<ByteFile> {
+  const url = files.resolve(path)
+  const checksum = files.checksum(path)
+  const found = await readCache(files.key(path))
+  const kept = isKept(found, checksum) ? found.blob : undefined
+  const fromCache = (blob: Blob): ByteFile => {
     report(blob.size, 0, blob.size)
     return blobFile(url, blob)
   }
-  if (usable !== undefined && (checksum !== undefined || pinned || task.offline)) return fromCache()
+  if (kept !== undefined && (checksum !== undefined || files.pinned || task.offline)) return fromCache(kept)
   if (task.offline) {
     throw weightsError(
       'OFFLINE',
@@ -47,48 +63,30 @@ async function ensureFile({ url, checksum, pinned, report }: Wanted, task: Task)
     )
   }
   try {
-    const blob = await fetchFile({ url, checksum, pinned, report }, task)
-    return blobFile(url, blob)
+    const fetched = await fetchBlob(url, checksum, files, report, task)
+    return blobFile(url, await keep(fetched, { url, key: files.key(path), checksum, found }, task))
   } catch (error) {
-    const unreachable = ['NETWORK', 'STALLED', 'CUT', 'SERVER_BUSY'].some((code) => isCnnkitError(error, code))
-    if (usable !== undefined && unreachable) return fromCache()
+    if (kept !== undefined && isUnreachable(error)) return fromCache(kept)
     throw error
   }
 }
 
-async function fetchFile({ url, checksum, pinned, report }: Wanted, task: Task): Promise<Blob> {
-  if (checksum !== undefined && globalThis.crypto?.subtle === undefined) {
-    throw weightsError(
-      'INSECURE_PAGE',
-      `${url} has a hash to be verified, which browsers allow only on https and localhost. Serve the page from there.`,
-    )
-  }
-  const sink = memorySink()
-  await transfer(url, sink, {
-    verified: checksum !== undefined || pinned,
-    strictLength: false,
-    retries: task.retries,
-    retriesUnanswered: Math.min(1, task.retries),
-    stallSeconds: task.stallSeconds,
-    signal: task.signal,
-    report,
-  }).catch((error) => {
-    if (!isCnnkitError(error, 'NETWORK')) throw error
-    const cors =
-      'Or the server does not let pages read it (no CORS headers): use another source, or a copy on your own server.'
-    throw weightsError('NETWORK', `${error.message.replace(/^\[[^\]]*\] /, '')} ${cors}`, error)
-  })
-  const bytes = sink.bytes()
-  const sha256 = await sha256Of(bytes)
-  if (checksum !== undefined && sha256 !== checksum.hex) throw checksumError(url, checksum, sha256 ?? 'unknown')
-  const blob = new Blob([bytes])
-  if (!(await writeCache(url, blob, sha256, checksum !== undefined))) return blob
-  // The copy in the cache is on disk; the one just fetched need not stay in memory.
-  return (await readCache(url))?.blob ?? blob
+interface Keeping {
+  readonly url: string
+  readonly key: string
+  readonly checksum: Checksum | undefined
+  /** What the cache had before. */
+  readonly found: CachedFile | undefined
 }
 
-/** Undefined where the page may not compute it. */
-export async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
-  const digest = await globalThis.crypto?.subtle?.digest('SHA-256', bytes)
-  return digest === undefined ? undefined : hexOf(new Uint8Array(digest))
+async function keep({ blob, sha256 }: Fetched, { url, key, checksum, found }: Keeping, task: Task): Promise<Blob> {
+  if (checksum === 'none' && found?.sha256 !== undefined && found.sha256 !== sha256) {
+    throw changedError(url, found, sha256, `empty the ${cacheLocation()} (caches.delete('cnnkit-weights'))`)
+  }
+  const fetched = (checksum === 'none' ? found?.fetched : undefined) ?? new Date().toISOString()
+  const verified = checksum !== undefined && checksum !== 'none'
+  const isKept = await writeCache(key, blob, { url, sha256, verified, checksum, fetched })
+  if (checksum === 'none' && found?.sha256 === undefined) task.notice(unverified(url, sha256))
+  // The copy in the cache is on disk; the one just fetched need not stay in memory.
+  return isKept ? ((await readCache(key))?.blob ?? blob) : blob
 }

@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openWeights, readTfjsArtifacts, type WeightsProgress } from '../index.node.ts'
+import { type Checksum, openWeights, readTfjsArtifacts, type WeightsProgress } from '../index.node.ts'
 import { opener } from '../testing/child.ts'
-import { failure, noise, sha256, temporaryFolder, tiny } from '../testing/model.ts'
+import { failure, noise, pinned, sha256, temporaryFolder, tiny } from '../testing/model.ts'
 import { type Served, startServer, type TestServer } from '../testing/server.ts'
 
 let server: TestServer
@@ -29,10 +29,10 @@ beforeEach(async () => {
   server.serve('tiny/two.bin', tiny.two)
 })
 
-function serveBig(how: Omit<Served, 'bytes'> = {}): { kind: 'url'; url: string; files: Record<string, string> } {
+function serveBig(how: Omit<Served, 'bytes'> = {}): { kind: 'url'; url: string; files: Record<string, Checksum> } {
   server.serve('big/model.json', bigJson)
   server.serve('big/big.bin', big, how)
-  return { kind: 'url', url: `${server.url}big/model.json`, files: { 'big.bin': sha256(big) } }
+  return { kind: 'url', url: `${server.url}big/model.json`, files: { 'big.bin': pinned(big) } }
 }
 
 const filesIn = async (folder: string): Promise<string[]> =>
@@ -57,8 +57,8 @@ describe('weights from a URL', () => {
     const source = {
       kind: 'url',
       url: `${server.url}tiny/model.json`,
-      sha256: sha256(Buffer.from(JSON.stringify(tiny.json))),
-      files: { 'one.bin': sha256(tiny.one), 'two.bin': sha256(tiny.two) },
+      checksum: pinned(Buffer.from(JSON.stringify(tiny.json))),
+      files: { 'one.bin': pinned(tiny.one), 'two.bin': pinned(tiny.two) },
     } as const
     await open(source)
     server.asked()
@@ -159,12 +159,12 @@ describe('a server that misbehaves', () => {
 
   it('and sends wrong bytes leaves an empty cache, and the error tells both hashes', async () => {
     const wrong = noise(400_000, 2)
-    const source = { ...serveBig(), sha256: sha256(Buffer.from('other')) }
+    const source = { ...serveBig(), checksum: pinned(Buffer.from('other')) }
     const json = await failure(open(source))
     expect(json.code).toBe('CHECKSUM_MISMATCH')
     expect(await filesIn(cacheDir)).toEqual([])
     server.serve('big/big.bin', wrong)
-    const { code, message } = await failure(open({ ...source, sha256: sha256(Buffer.from(bigJson)) }))
+    const { code, message } = await failure(open({ ...source, checksum: pinned(Buffer.from(bigJson)) }))
     expect(code).toBe('CHECKSUM_MISMATCH')
     expect(message).toContain(`expected sha256 ${sha256(big)}, got ${sha256(wrong)}`)
     expect((await filesIn(cacheDir)).sort()).toEqual(['model.json', 'model.json.cnnkit.json'])

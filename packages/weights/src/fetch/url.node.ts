@@ -1,66 +1,119 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isCnnkitError } from '@cnnkit/errors'
-import { commitFile, dropFile, folderName, type Note, readNote } from '../cache.node.ts'
+import { commitFile, dropFile, folderName, type Note, noteOf, readNote, safeName } from '../cache.node.ts'
 import { weightsError } from '../error.ts'
 import type { ByteFile, Location } from '../files/byte-file.ts'
 import { localFile } from '../files/local.node.ts'
-import type { UrlSource } from '../source.ts'
+import type { Checksum, UrlSource } from '../source.ts'
 import type { Task } from '../task.ts'
-import { type Checksum, sha256 } from './checksum.ts'
-import { download } from './download.node.ts'
+import { agrees, expectedOf } from './checksum.ts'
+import { type Downloaded, download } from './download.node.ts'
+import { changedError, unverified } from './first-use.ts'
+import { hashOfFile } from './hash-file.node.ts'
+import { mirrorPath, onMirror } from './mirror.ts'
 import { type Report, remoteFolder } from './remote-folder.ts'
 import { urlBase } from './url-base.ts'
 
-/** A file on a server and its siblings, kept in the cache. */
-export function locateUrl(source: UrlSource, task: Task): Location {
-  const base = urlBase(source.url)
-  const folder = join(task.cacheDir, 'url', folderName(base.folder + base.query))
-  const checksums = new Map<string, Checksum>()
-  for (const [path, hex] of Object.entries(source.files ?? {})) checksums.set(path, sha256(hex, path))
-  if (source.sha256 !== undefined) checksums.set(base.path, sha256(source.sha256, source.url))
+/**
+ * A file on a server and its siblings, kept in the cache under the source's own address, also where a mirror is what they
+ * are fetched from.
+ */
+export function locateUrl(source: UrlSource, task: Task, mirror?: string): Location {
+  const { path, resolve, folder } = urlBase(
+    mirror === undefined ? source.url : onMirror(mirror, mirrorPath(source.url)),
+  )
+  const wanted = (sibling: string, report: Report): Wanted => ({
+    ...slotOf(source, sibling, task),
+    url: resolve(sibling),
+    report,
+  })
   const store = {
-    ensure: (path: string, report: Report) =>
-      ensureFile({ url: base.resolve(path), path: join(folder, path), checksum: checksums.get(path), report }, task),
-    discard: (path: string) => dropFile(join(folder, path)),
+    ensure: (sibling: string, report: Report) => ensureFile(wanted(sibling, report), task),
+    discard: (sibling: string) => dropFile(slotOf(source, sibling, task).path),
+    isVerified: async (sibling: string) => (await noteOf(slotOf(source, sibling, task).path))?.verified ?? false,
   }
-  return { folder: remoteFolder(base.folder, store, task), path: base.path }
+  return { folder: remoteFolder(folder, store, task), path }
 }
 
-interface Wanted {
-  readonly url: string
-  /** In the cache. */
+/** Whether the cache holds a source's file whole, so that no server need be asked. */
+export async function holdsUrl(source: UrlSource, task: Task): Promise<boolean> {
+  const { path, checksum } = slotOf(source, urlBase(source.url).path, task)
+  return checksum !== undefined && (await keptNote(path, checksum)) !== undefined
+}
+
+/** A file's place in the cache, and what is known of it. */
+interface Slot {
   readonly path: string
   readonly checksum: Checksum | undefined
+}
+
+interface Wanted extends Slot {
+  readonly url: string
   readonly report: Report
 }
 
+function slotOf(source: UrlSource, path: string, task: Task): Slot {
+  const base = urlBase(source.url)
+  const folder = join(task.cacheDir, 'url', folderName(base.folder + base.query))
+  const checksum =
+    path === base.path && source.checksum !== undefined
+      ? source.checksum
+      : Object.hasOwn(source.files ?? {}, path)
+        ? source.files?.[path]
+        : undefined
+  return { path: join(folder, ...path.split('/').map(safeName)), checksum }
+}
+
 /**
- * The file from the cache, if its content is pinned by a hash, or the server says that it has not changed, or the server
+ * The file from the cache, if its content is not meant to change, or the server says that it has not changed, or the server
  * cannot be reached; else fetched into the cache.
  */
 async function ensureFile(wanted: Wanted, task: Task): Promise<ByteFile> {
   const { url, path, checksum, report } = wanted
-  const note = await readNote(path)
-  const usable = note !== undefined && (checksum === undefined || note.sha256 === checksum.hex) ? note : undefined
-  if (usable !== undefined && (checksum !== undefined || task.offline)) return cached(path, usable, report)
+  const expected = checksum === undefined ? undefined : expectedOf(checksum, url)
+  const kept = await keptNote(path, checksum)
+  if (kept !== undefined && (checksum !== undefined || task.offline)) return cached(path, kept, report)
   if (task.offline) throw offlineError(url, task)
-  const known = usable?.etag !== undefined || usable?.lastModified !== undefined ? usable : undefined
-  const fetched = await download({ url, checksum, known, report }, task).catch((error) => {
-    if (usable !== undefined && isUnreachable(error)) return undefined
+  const known = kept?.url === url && (kept.etag ?? kept.lastModified) !== undefined ? kept : undefined
+  const fetched = await download({ url, expected, known, report }, task).catch((error) => {
+    if (kept !== undefined && isUnreachable(error)) return undefined
     throw error
   })
-  if (fetched === undefined && usable !== undefined) return cached(path, usable, report)
+  if (fetched === undefined && kept !== undefined) return cached(path, kept, report)
   if (fetched === undefined)
     throw weightsError('HTTP_STATUS', `${url} answers "not modified" to a plain request. Use another source.`)
+  await keep(fetched, wanted, task)
+  return localFile(path)
+}
+
+/** Puts what was fetched into the cache, unless it differs from what first came where no hash is published. */
+async function keep(fetched: Downloaded, { url, path, checksum }: Wanted, task: Task): Promise<void> {
+  const first = checksum === 'none' ? await noteOf(path) : undefined
+  if (first !== undefined && first.sha256 !== fetched.sha256) {
+    await rm(fetched.path, { force: true })
+    throw changedError(url, first, fetched.sha256, `delete ${path}.cnnkit.json`)
+  }
   await commitFile(fetched.path, path, {
     url,
     bytes: fetched.bytes,
-    sha256: fetched.hex,
-    verified: checksum !== undefined,
+    sha256: fetched.sha256,
+    verified: checksum !== undefined && checksum !== 'none',
+    ...(checksum === undefined ? {} : { checksum }),
+    fetched: first?.fetched ?? new Date().toISOString(),
     etag: fetched.etag,
     lastModified: fetched.lastModified,
   })
-  return localFile(path)
+  if (checksum === 'none' && first === undefined) task.notice(unverified(url, fetched.sha256))
+}
+
+/** The note of a cached file, if the file is whole and is what its checksum says. */
+async function keptNote(path: string, checksum: Checksum | undefined): Promise<Note | undefined> {
+  const note = await readNote(path)
+  const expected = checksum === undefined ? undefined : expectedOf(checksum, path)
+  if (note === undefined || expected === undefined || note.checksum === checksum) return note
+  const hex = expected.algorithm === 'sha256' ? note.sha256 : await hashOfFile(path, expected.algorithm)
+  return agrees(expected, hex) ? note : undefined
 }
 
 async function cached(path: string, note: Note, report: Report): Promise<ByteFile> {

@@ -20,6 +20,8 @@ export interface Folder {
   prepare?(paths: readonly string[], totalBytes: number): Promise<void>
   /** Drops files from the cache that turned out to be wrong. */
   discard?(paths: readonly string[]): Promise<void>
+  /** A file could not be read: it is dropped from the cache, unless a publisher's hash says that it is the right one. */
+  doubt?(path: string): Promise<void>
 }
 
 /** A file in a folder. */

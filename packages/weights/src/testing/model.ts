@@ -18,6 +18,9 @@ export const shared = (path: string): string => fileURLToPath(new URL(`../../../
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
+/** The checksum that a source says of bytes. */
+export const pinned = (bytes: Uint8Array): `sha256:${string}` => `sha256:${sha256(bytes)}`
+
 /** Bytes that look random and are always the same. */
 export function noise(length: number, seed = 1): Uint8Array {
   const bytes = new Uint8Array(length)
