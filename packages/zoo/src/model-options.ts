@@ -1,4 +1,4 @@
-import type { WeightsInput, WeightsProgress } from '@cnnkit/weights'
+import type { WeightsInput, WeightsNotice, WeightsProgress } from '@cnnkit/weights'
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers'
 
 /** What a model is made with; every field has a default. */
@@ -35,6 +35,14 @@ export interface ModelOptions {
   readonly seed?: number
   /** Told about bytes as weights arrive. */
   readonly onProgress?: (progress: WeightsProgress) => void
+  /** Told what is no failure and yet should be known, such as weights that nobody published a hash of; `console.warn` unless given. */
+  readonly onNotice?: (notice: WeightsNotice) => void
+  /** A base URL, in Node also a folder, with copies of weight files: asked when no publisher could be; in Node `CNNKIT_MIRROR` says the same. */
+  readonly mirror?: string
+  /** Fetch nothing: weights come from the cache, or the promise rejects with `OFFLINE`; in Node `CNNKIT_OFFLINE=1` says the same. */
+  readonly offline?: boolean
+  /** Node: where fetched weights are kept, in place of `CNNKIT_CACHE` and the system's own folder. */
+  readonly cacheDir?: string
   /** Stops loading; the promise then rejects with `ABORTED`. */
   readonly signal?: AbortSignal
 }
