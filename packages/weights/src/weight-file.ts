@@ -1,7 +1,7 @@
 import { weightsError } from './error.ts'
 
 /** The formats that are read. More may be added: a `switch` over them needs a default. */
-export type WeightFormat = 'tfjs'
+export type WeightFormat = 'tfjs' | 'safetensors' | 'torch' | 'keras-h5' | 'keras-v3' | 'onnx'
 
 /** What the values mean, after dequantisation. More may be added, as with {@link WeightFormat}. */
 export type TensorDtype =
@@ -46,7 +46,11 @@ export interface WeightFile {
   readonly source: string
   /** In the file's order. */
   readonly tensors: readonly NamedTensor[]
-  /** What else the file says of itself: for tfjs `format`, `generatedBy`, `convertedBy`, `userDefinedMetadata`, ... */
+  /**
+   * What else the file says of itself. tfjs: `format`, `generatedBy`, `convertedBy`, `userDefinedMetadata`, ...; safetensors: its
+   * `__metadata__`; torch: `form` (`zip` or `legacy`), `stateDict` (where in the file the names were found), `prefix` (what all
+   * names began with, and was taken off), `skipped` (names of what is no tensor), `checkpoint` (numbers, texts and flags beside it).
+   */
   readonly metadata: Readonly<Record<string, unknown>>
   /** The tensor of that name, or undefined. */
   get(name: string): NamedTensor | undefined
@@ -60,7 +64,10 @@ export function weightFile(file: Pick<WeightFile, 'format' | 'source' | 'tensors
   const byName = new Map<string, NamedTensor>()
   const tensors = file.tensors.map((tensor) => {
     if (byName.has(tensor.name)) {
-      throw weightsError('BAD_MANIFEST', `${file.source} has two tensors named "${tensor.name}". Write the file anew.`)
+      throw weightsError(
+        file.format === 'tfjs' ? 'BAD_MANIFEST' : 'BAD_FILE',
+        `${file.source} has two tensors named "${tensor.name}". Write the file anew.`,
+      )
     }
     const guarded: NamedTensor = {
       ...tensor,

@@ -1,16 +1,18 @@
+import { isCnnkitError } from '@cnnkit/errors'
 import { weightsError } from '../error.ts'
-import type { Location } from '../files/byte-file.ts'
+import type { ByteFile, Location } from '../files/byte-file.ts'
 import type { WeightFile, WeightFormat } from '../weight-file.ts'
 
 const readers: Readonly<Record<WeightFormat, (location: Location, source: string) => Promise<WeightFile>>> = {
   tfjs: async (location, source) => (await import('./tfjs.ts')).openTfjs(location, source),
+  safetensors: async (location, source) => (await import('./safetensors.ts')).openSafetensors(location, source),
+  torch: async (location, source) => (await import('./torch.ts')).openTorch(location, source),
 }
 
 /** What files that are not read begin with, and what to do about them. */
 const strangers: readonly (readonly [magic: string, what: string, remedy: string])[] = [
   ['\x89HDF', 'an HDF5 file (Keras .h5)', 'convert it with tensorflowjs_converter'],
-  ['PK\x03\x04', 'a zip file (.keras or PyTorch)', 'convert it to a tfjs layers model'],
-  ['\x80', 'a Python pickle (old PyTorch)', 'convert it to a tfjs layers model'],
+  ['PK\x03\x04', 'a zip file without weights in it', 'unpack it and name the weight file'],
   ['\x1f\x8b', 'a gzip file', 'unpack it first'],
   ['<', 'a web page or XML', 'check the address: many servers answer with a page when they do not have the file'],
 ]
@@ -20,16 +22,34 @@ export async function openByFormat(location: Location, source: string): Promise<
   const file = await location.folder.open(location.path)
   const head = new Uint8Array(Math.min(64, file.size))
   await file.readInto(head, 0)
-  const format = formatOf(head)
-  if (format !== undefined) return readers[format](location, source)
+  const format = await formatOf(head, file)
+  if (format !== undefined) {
+    return readers[format](location, source).catch(async (error) => {
+      if (isCnnkitError(error, 'BAD_FILE')) await location.folder.discard?.([location.path])
+      throw error
+    })
+  }
   await location.folder.discard?.([location.path])
   const text = String.fromCharCode(...head).trimStart()
   const stranger = strangers.find(([magic]) => text.startsWith(magic))
   const what = stranger ? `${stranger[1]}: ${stranger[2]}` : `of unknown kind (${file.size} bytes)`
-  throw weightsError('UNKNOWN_FORMAT', `${source} is ${what}. Read are tfjs models (model.json with its shards).`)
+  throw weightsError(
+    'UNKNOWN_FORMAT',
+    `${source} is ${what}. Read are tfjs models (model.json with its shards), safetensors and PyTorch checkpoints.`,
+  )
 }
 
-function formatOf(head: Uint8Array): WeightFormat | undefined {
-  const text = new TextDecoder().decode(head).trimStart()
-  return text.startsWith('{') ? 'tfjs' : undefined
+async function formatOf(head: Uint8Array, file: ByteFile): Promise<WeightFormat | undefined> {
+  const text = String.fromCharCode(...head)
+  if (text.startsWith('PK\x03\x04')) return zipFormat(file)
+  if (head[0] === 0x80) return 'torch'
+  if (/^.{4}\0{4}\{/s.test(text)) return 'safetensors'
+  return new TextDecoder().decode(head).trimStart().startsWith('{') ? 'tfjs' : undefined
+}
+
+async function zipFormat(file: ByteFile): Promise<WeightFormat | undefined> {
+  const { openZip } = await import('./zip.ts')
+  const { torchRoot } = await import('./torch-zip.ts')
+  const zip = await openZip(file)
+  return torchRoot(zip) === undefined ? undefined : 'torch'
 }
