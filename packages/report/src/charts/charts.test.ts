@@ -2,11 +2,32 @@ import { SaxesParser } from 'saxes'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { kinds, sampleEpochs, sampleMatrix, sampleReport } from '../../fixtures/sample.ts'
-import { accuracyComparisonSvg, type ChartTheme, calibrationSvg, confusionSvg, curvesSvg } from '../index.ts'
+import {
+  accuracyComparisonSvg,
+  type ChartTheme,
+  type ComparedNetwork,
+  calibrationSvg,
+  confusionSvg,
+  curvesSvg,
+  networkBubblesSvg,
+} from '../index.ts'
 
 const { runs } = sampleReport([])
 const bins = runs.flatMap((run) => run.calibration ?? [])
 const hostile = `<script>alert(1)</script>&"']]>\u0000\uD800`
+
+const network = (name: string, accuracy: number, gmacs: number, millions: number): ComparedNetwork => ({
+  name,
+  family: name.split('-')[0]!,
+  accuracy,
+  multiplyAccumulates: gmacs * 1e9,
+  parameters: millions * 1e6,
+})
+const networks = [
+  network('wide-1', 0.71, 15, 138),
+  network('wide-2', 0.72, 19.6, 144),
+  network('slim-1', 0.58, 0.35, 1.2),
+]
 
 interface Node {
   name: string
@@ -50,6 +71,7 @@ const charts: [string, (theme: ChartTheme) => Promise<string>][] = [
   ['the accuracies', (theme) => accuracyComparisonSvg(runs, { theme })],
   ['the confusion matrix', (theme) => confusionSvg(sampleMatrix(kinds, 8, 6), { theme })],
   ['the calibration', (theme) => calibrationSvg(bins, { theme })],
+  ['networks', (theme) => networkBubblesSvg(networks, { theme })],
 ]
 
 describe.each(charts)('the chart of %s', (_, draw) => {
@@ -198,4 +220,25 @@ it('stays well-formed whatever the names are', async () => {
 
 it('refuses a matrix that is not square', async () => {
   await expect(confusionSvg({ classes: ['a', 'b'], counts: [[1, 2]] })).rejects.toMatchObject({ code: 'BAD_MATRIX' })
+})
+
+describe('the chart of networks', () => {
+  it('draws a parameter as so much area, whatever the network', async () => {
+    const svg = parse(await networkBubblesSvg(networks))
+    const radii = svg
+      .filter(({ name, attributes }) => name === 'circle' && attributes.r)
+      .map(({ attributes }) => attributes)
+    const [largest, second, smallest] = radii.map(({ r }) => Number(r))
+    expect((largest! / smallest!) ** 2).toBeCloseTo(144 / 1.2, -1)
+    expect(second).toBeLessThan(largest!)
+  })
+
+  it('writes each name once, or where there is no room not at all', async () => {
+    const crowd = Array.from({ length: 30 }, (_, i) => network(`same-${i}`, 0.7, 4, 25))
+    expect(texts(await networkBubblesSvg(networks))).toEqual(expect.arrayContaining(['wide-1', 'wide-2', 'slim-1']))
+    const written = texts(await networkBubblesSvg(crowd)).filter((text) => text.startsWith('same-'))
+    expect(written.length).toBeGreaterThan(0)
+    expect(written.length).toBeLessThan(30)
+    expect(new Set(written).size).toBe(written.length)
+  })
 })
