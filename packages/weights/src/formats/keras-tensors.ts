@@ -1,0 +1,62 @@
+import { badFile } from '../error.ts'
+import { type NamedTensor, type WeightFile, type WeightFormat, weightFile } from '../weight-file.ts'
+import type { Hdf5File, Hdf5Object } from './hdf5/hdf5.ts'
+import { tensorOf } from './hdf5/tensor.ts'
+
+/** The weights of a layer in the order in which Keras gives them to it. */
+export interface LayerWeights {
+  /** `conv1`, or `inner/conv1` for a layer in a model in the model. */
+  readonly name: string
+  /** `Conv2D`; undefined where the file does not say. */
+  readonly className?: string | undefined
+  readonly weights: readonly { readonly name: string; readonly object: Hdf5Object }[]
+}
+
+/** What a Keras file says of a layer: the names of its tensors, in Keras' order. */
+export interface KerasFileLayer {
+  readonly name: string
+  readonly className?: string
+  readonly tensors: readonly string[]
+}
+
+/** The weight file of layers with their weights: no two of them may lie in the same bytes. */
+export async function kerasFile(
+  { structures }: Hdf5File,
+  format: WeightFormat,
+  layers: readonly LayerWeights[],
+  metadata: Readonly<Record<string, unknown>>,
+): Promise<WeightFile> {
+  const tensors: NamedTensor[] = []
+  const extents: Extent[] = []
+  for (const { weights } of layers) {
+    for (const { name, object } of weights) {
+      const found = await tensorOf(structures, object, name)
+      tensors.push(found.tensor)
+      for (const [from, to] of found.extents) extents.push({ from, to, name })
+    }
+  }
+  refuseOverlap(extents, structures.source)
+  const withWeights = layers.filter(({ weights }) => weights.length > 0)
+  const described = withWeights.map(
+    ({ name, className, weights }): KerasFileLayer => ({
+      name,
+      ...(className === undefined ? {} : { className }),
+      tensors: weights.map((weight) => weight.name),
+    }),
+  )
+  return weightFile({ format, source: structures.source, tensors, metadata: { ...metadata, layers: described } })
+}
+
+interface Extent {
+  readonly from: number
+  readonly to: number
+  readonly name: string
+}
+
+function refuseOverlap(extents: Extent[], source: string): void {
+  extents.sort((a, b) => a.from - b.from)
+  for (const [index, { to, name }] of extents.entries()) {
+    const next = extents[index + 1]
+    if (next !== undefined && next.from < to) throw badFile(source, `has "${next.name}" in the bytes of "${name}"`)
+  }
+}

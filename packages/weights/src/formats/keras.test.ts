@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { openWeights } from '../index.node.ts'
+import type { WeightFile } from '../weight-file.ts'
+
+/** Name, shape, dtype, first and last three values, and the sum of each value times its number. */
+type Row = readonly [string, readonly number[], string, readonly number[], number]
+
+const golden = (name: string): string => fileURLToPath(new URL(`../golden/${name}`, import.meta.url))
+const { files: two } = JSON.parse(readFileSync(golden('keras2.json'), 'utf8')) as { files: Record<string, Row[]> }
+const { files: three } = JSON.parse(readFileSync(golden('keras3.json'), 'utf8')) as { files: Record<string, Row[]> }
+
+async function rows({ tensors }: WeightFile): Promise<Row[]> {
+  return Promise.all(
+    tensors.map(async ({ name, shape, dtype, read }): Promise<Row> => {
+      const values = await read()
+      const sum = values.reduce((total, value, index) => total + value * (index + 1), 0)
+      return [name, shape, dtype, [...values.slice(0, 3), ...values.slice(-3)], sum]
+    }),
+  )
+}
+
+describe.each(Object.entries({ ...two, ...three }))('%s', (name, expected) => {
+  it('has the tensors that Keras has, in its order', async () => {
+    const file = await openWeights(golden(name))
+    const found = await rows(file)
+    expect(found.map(([, shape]) => shape)).toEqual(expected.map(([, shape]) => shape))
+    for (const [index, [tensor, , , picked, sum]] of expected.entries()) {
+      expect(found[index]?.[3], tensor).toEqual(picked)
+      expect(found[index]?.[4]).toBeCloseTo(sum, 3)
+    }
+    await file.close()
+  })
+})
+
+const namesOf = ({ tensors }: WeightFile): string[] => tensors.map(({ name }) => name)
+const expectedNames = (rows: readonly Row[] = []): string[] => rows.map(([name]) => name)
+
+it.each(['keras2.h5', 'keras2-split.h5', 'keras2-model.h5', 'keras2.keras', 'keras3-model.h5', 'keras3.keras'])(
+  'gives the tensors of %s the names of their layers and weights',
+  async (name) => {
+    const file = await openWeights(golden(name))
+    expect(namesOf(file)).toEqual(expectedNames({ ...two, ...three }[name]))
+    expect(new Set(file.tensors.map(({ dtype }) => dtype))).toEqual(new Set(['float32']))
+  },
+)
+
+it('takes the only weight of a norm for beta where nothing says whether it is', async () => {
+  const expected = expectedNames(three['keras3.weights.h5'])
+  const file = await openWeights(golden('keras3.weights.h5'))
+  expect(namesOf(file)).toEqual(expected.map((name) => (name === 'inner/in_bn/gamma' ? 'inner/in_bn/beta' : name)))
+})
+
+it('names layers by class and number, in the order of the model, where the file does not name them', async () => {
+  const named = await openWeights(golden('keras3.weights.h5'))
+  for (const name of ['keras2.weights.h5', 'keras3-unnamed.weights.h5']) {
+    const file = await openWeights(golden(name))
+    expect(namesOf(file).slice(0, 8)).toEqual([
+      'conv2d/kernel',
+      'conv2d/bias',
+      'batch_normalization/gamma',
+      'batch_normalization/beta',
+      'batch_normalization/moving_mean',
+      'batch_normalization/moving_variance',
+      'depthwise_conv2d/depthwise_kernel',
+      'depthwise_conv2d/bias',
+    ])
+    expect(file.tensors.map(({ shape }) => shape)).toEqual(named.tensors.map(({ shape }) => shape))
+  }
+})
