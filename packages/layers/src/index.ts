@@ -29,8 +29,8 @@ export { outputSize } from './cost/output-size.ts'
 export type { ReceptiveField } from './cost/receptive-field.ts'
 export { BatchNorm, type BatchNormArgs, batchNorm } from './layers/batch-norm.ts'
 export { registerLayers } from './layers/register-layers.ts'
-export { endpoint, layersAt, layersFrom, outputOf, type Stage, stages, type Where } from './path.ts'
-export { frozenPrefixEnd, inputsOf, runStretch, type Stretch, stretch } from './run.ts'
+export { endpoint, inputsOf, layersAt, layersFrom, outputOf, type Stage, stages, type Where } from './path.ts'
+export { frozenPrefixEnd, runStretch, type Stretch, stretch } from './run.ts'
 export {
   type Flavor,
   type Initializer,

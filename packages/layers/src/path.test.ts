@@ -46,6 +46,18 @@ describe('paths', () => {
     ])
   })
 
+  it('takes strides for the reduction, as unpadded borders make the grid smaller still', () => {
+    const scope = rootScope({ flavor: tiny, weightsFollow: true })
+    const x = input({ shape: [null, null, 3], name: 'input' })
+    const y = separable(x, scope.at('stem'), { filters: 4, strides: 2, padding: 'valid' })
+    const unpadded = makeModel({
+      inputs: x,
+      outputs: separable(y, scope.at('stage1'), { filters: 4, padding: 'valid' }),
+    })
+    expect(stages(unpadded).map(({ reduction }) => reduction)).toEqual([2, 2])
+    unpadded.dispose()
+  })
+
   it.each([
     ['stage2', 'stage2.block1.depthwise'],
     ['head', 'head.pool'],

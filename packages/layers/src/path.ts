@@ -11,7 +11,10 @@ export interface Stage {
   readonly layers: readonly Layer[]
   /** What the stage hands on: `[batch, height, width, channels]`, or `[batch, classes]` at the head. */
   readonly output: SymbolicTensor
-  /** Input height over the height of the grid it hands on (32 at the end of ResNet-50); `undefined` where it hands on no grid. */
+  /**
+   * Input pixels from one unit of the grid it hands on to the next, a power of two in most networks: 32 at the end of
+   * ResNet-50, and of Inception v3 too, whose unpadded borders leave 8 x 8 of 299 x 299. `undefined` where it hands on no grid.
+   */
   readonly reduction: number | undefined
 }
 
@@ -27,7 +30,7 @@ export type Where =
       readonly lastStages: number
     }
   | {
-      /** Input height over grid height: the first stage that reaches it. */
+      /** Input pixels from one unit of the grid to the next: the first stage that reaches it. */
       readonly reduction: number
     }
 
@@ -52,12 +55,10 @@ export function stages(model: LayersModel): readonly Stage[] {
     if (!/^(stem|stage\d+|head)$/.test(name)) continue
     byName.set(name, [...(byName.get(name) ?? []), layer])
   }
-  const inputHeight = model.inputs[0]!.shape[1]
+  const steps = stepsOf(model)
   return [...byName].map(([name, members]) => {
     const output = outputOf(members[members.length - 1]!)
-    const [, height] = output.shape
-    const isGrid = output.shape.length === 4 && typeof height === 'number' && typeof inputHeight === 'number'
-    return { name, layers: members, output, reduction: isGrid ? Math.round(inputHeight / height) : undefined }
+    return { name, layers: members, output, reduction: output.shape.length === 4 ? steps.get(output.id) : undefined }
   })
 }
 
@@ -75,6 +76,22 @@ export function layersFrom(model: LayersModel, where: Where): readonly Layer[] {
 export function outputOf(layer: Layer): SymbolicTensor {
   const output = layer.getOutputAt(0)
   return Array.isArray(output) ? output[0]! : output
+}
+
+/** The tensors that a layer took when the network was built; none for the input layer. */
+export function inputsOf(layer: Layer): readonly SymbolicTensor[] {
+  return layer.inboundNodes[0]?.inboundLayers.length ? layer.inboundNodes[0].inputTensors : []
+}
+
+/** By tensor: how many input rows lie between one row of it and the next, the strides on the way multiplied. */
+function stepsOf(model: LayersModel): ReadonlyMap<number, number> {
+  const steps = new Map<number, number>()
+  for (const layer of model.layers) {
+    const before = inputsOf(layer).map((tensor) => steps.get(tensor.id) ?? 1)
+    const { strides = 1 } = layer.getConfig() as { strides?: number | number[] }
+    steps.set(outputOf(layer).id, Math.max(1, ...before) * (Array.isArray(strides) ? strides[0]! : strides))
+  }
+  return steps
 }
 
 function stageAt(model: LayersModel, where: Exclude<Where, string>): Stage {

@@ -2,7 +2,7 @@ import { CnnkitError } from '@cnnkit/errors'
 import { dispose, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { BatchNorm } from './layers/batch-norm.ts'
-import { outputOf } from './path.ts'
+import { inputsOf, outputOf } from './path.ts'
 
 type Layer = layers.Layer
 
@@ -101,11 +101,6 @@ const RANDOM = new Set(['Dropout', 'SpatialDropout1D', 'AlphaDropout', 'Gaussian
 function differsInTraining(layer: Layer): boolean {
   if (layer instanceof BatchNorm) return !layer.frozen
   return layer.trainableWeights.length > 0 || RANDOM.has(layer.getClassName())
-}
-
-/** The tensors that a layer took when the network was built; none for the input layer. */
-export function inputsOf(layer: Layer): readonly SymbolicTensor[] {
-  return layer.inboundNodes[0]?.inboundLayers.length ? layer.inboundNodes[0].inputTensors : []
 }
 
 function countUses(layers: readonly Layer[]): Map<number, number> {

@@ -1,6 +1,5 @@
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
-import { outputOf } from '../path.ts'
-import { inputsOf } from '../run.ts'
+import { inputsOf, outputOf } from '../path.ts'
 import { mergeFields, ownPixel, type ReceptiveField, throughWindow, type Window } from './receptive-field.ts'
 
 type Layer = layers.Layer
