@@ -1,6 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { weightsError } from './error.ts'
-import { openersOf, type WeightsInputs } from './open.ts'
+import { type FetchedWeights, openersOf, type WeightsInputs } from './open.ts'
 import type { OpenWeightsOptions } from './options.ts'
 import { browser } from './platform.browser.ts'
 import type { WeightFile } from './weight-file.ts'
@@ -14,11 +14,19 @@ const openers = openersOf(browser)
  *
  * Errors (`CnnkitError`), all with the file and the remedy: `NOT_FOUND`, `SHARD_MISSING`, `SHARD_SIZE`, `BAD_MANIFEST`,
  * `UNKNOWN_DTYPE`, `UNKNOWN_FORMAT`, `UNSAFE_PATH`, `CHECKSUM_MISMATCH`, `OFFLINE`, `ABORTED`, `NETWORK`, `STALLED`, `CUT`,
- * `SERVER_BUSY`, `HTTP_STATUS`, `BAD_TARBALL`, `CACHE_UNWRITABLE`, `BAD_SOURCE`, `TOO_LARGE`; in a browser also `INSECURE_PAGE` and
+ * `SERVER_BUSY`, `HTTP_STATUS`, `FILE_CHANGED`, `BAD_TARBALL`, `CACHE_UNWRITABLE`, `BAD_SOURCE`, `TOO_LARGE`; in a browser also `REFUSES_PAGES` and
  * `NOT_IN_BROWSER`; `NO_SOURCE` where several were tried, with the reason of each.
  */
 export function openWeights(source: WeightsInputs, options?: OpenWeightsOptions): Promise<WeightFile> {
   return openers.openWeights(source, options)
+}
+
+/**
+ * Fetches weights ahead of time into the cache, so that {@link openWeights} finds them there, also without a network. What
+ * the cache has already is hashed anew, and fetched again where it is damaged. Errors: those of {@link openWeights}.
+ */
+export function fetchWeights(source: WeightsInputs, options?: OpenWeightsOptions): Promise<FetchedWeights> {
+  return openers.fetchWeights(source, options)
 }
 
 /**

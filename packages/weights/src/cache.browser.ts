@@ -67,6 +67,11 @@ export async function dropCache(url: string): Promise<void> {
   await (await openCache())?.delete(url, { ignoreVary: true })
 }
 
+/** The URLs that the cache has files of. */
+export async function cachedUrls(): Promise<readonly string[]> {
+  return ((await (await openCache())?.keys()) ?? []).map(({ url }) => url)
+}
+
 /** Undefined where there is none: outside https and localhost, or where the user forbids storage. */
 async function openCache(): Promise<Cache | undefined> {
   try {

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { weightsError } from './error.ts'
+import { me, nameOf } from './fetch/owner.node.ts'
 import type { OpenWeightsOptions } from './options.ts'
 
 /*
@@ -85,8 +86,14 @@ export async function commitFile(from: string, path: string, note: Note): Promis
   await writable(dirname(path))
   await rm(`${path}.cnnkit.json`, { force: true })
   await rename(from, path)
-  await writeFile(`${from}.note`, `${JSON.stringify(note, undefined, 2)}\n`)
-  await rename(`${from}.note`, `${path}.cnnkit.json`)
+  await writeNote(path, note)
+}
+
+/** Writes a file's note, at once. */
+export async function writeNote(path: string, note: Note): Promise<void> {
+  const temporary = `${path}.${nameOf({ what: 'note', owner: me(), kind: 'saving' })}`
+  await writeFile(temporary, `${JSON.stringify(note, undefined, 2)}\n`)
+  await rename(temporary, `${path}.cnnkit.json`)
 }
 
 /** Removes a file and its note. */

@@ -1,6 +1,8 @@
-export { openWeights, readTfjsArtifacts, writeTfjs } from './api.browser.ts'
+export { fetchWeights, openWeights, readTfjsArtifacts, writeTfjs } from './api.browser.ts'
 export { cacheLocation } from './cache.browser.ts'
-export type { WeightsInputs } from './open.ts'
+export { cachedWeights, removeWeights } from './cache-contents.browser.ts'
+export type { CachedWeights } from './cached-weights.ts'
+export type { FetchedWeights, WeightsInputs } from './open.ts'
 export type { OpenWeightsOptions, WeightsNotice, WeightsProgress } from './options.ts'
 export type {
   Checksum,

@@ -85,6 +85,7 @@ async function embedded(weights: WeightsPackage, platform: Platform, task: Task)
     folder: {
       name: weights.tag,
       open: async (path) => (path === 'model.json' ? manifest : platform.asset(weights, task)),
+      kept: async () => ({ location: weights.bytes.href, bytes: weights.byteLength, verified: true }),
     },
   }
   return { location, name: weights.tag }

@@ -8,15 +8,30 @@ import type { Platform } from './platform.ts'
 import type { WeightsInput } from './source.ts'
 import { inOrder } from './sources.ts'
 import type { Task } from './task.ts'
-import type { WeightFile } from './weight-file.ts'
+import type { WeightFile, WeightFormat } from './weight-file.ts'
 
 /** What `openWeights` and `readTfjsArtifacts` take: one source, or several that are tried in order. */
 export type WeightsInputs = WeightsInput | readonly WeightsInput[]
+
+/** What `fetchWeights` has fetched. */
+export interface FetchedWeights {
+  /** The format that was found. */
+  readonly format: WeightFormat
+  /** Where it came from, or was found: as in `WeightFile`. */
+  readonly source: string
+  /** Where it is now: a path, in a browser the address that the Cache API has it under. */
+  readonly location: string
+  /** Of all its files. */
+  readonly bytes: number
+  /** Whether a hash that the publisher gives was compared, and right. */
+  readonly verified: boolean
+}
 
 /** The functions that open weights, on a platform. */
 export interface Openers {
   openWeights(source: WeightsInputs, options?: OpenWeightsOptions): Promise<WeightFile>
   readTfjsArtifacts(source: WeightsInputs, options?: OpenWeightsOptions): Promise<io.ModelArtifacts>
+  fetchWeights(source: WeightsInputs, options?: OpenWeightsOptions): Promise<FetchedWeights>
 }
 
 /** Makes the functions that open weights for a platform. */
@@ -28,7 +43,24 @@ export const openersOf = (platform: Platform): Openers => ({
       const { readArtifacts } = await import('./formats/tfjs-artifacts.ts')
       return readArtifacts(location, name)
     }),
+  fetchWeights: (source, options = {}) =>
+    firstOf(source, platform, platform.task({ verify: true, ...options }), fetched),
 })
+
+async function fetched({ location: { folder, path }, name }: Located): Promise<FetchedWeights> {
+  const { format, source, tensors, close } = await openByFormat({ folder, path }, name)
+  await close()
+  if (folder.kept === undefined) {
+    const bytes = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    return { format, source, location: name, bytes, verified: false }
+  }
+  const kept = await folder.kept()
+  if (kept !== undefined) return { format, source, ...kept }
+  throw weightsError(
+    'CACHE_UNWRITABLE',
+    `${source} came, but cannot be kept here: a page needs https (or localhost), storage, and room.`,
+  )
+}
 
 async function firstOf<T>(
   inputs: WeightsInputs,

@@ -41,6 +41,8 @@ export interface OpenWeightsOptions {
   readonly mirror?: string | undefined
   /** Fetch nothing: from the cache, or the error `OFFLINE`. In Node `CNNKIT_OFFLINE=1` says the same. */
   readonly offline?: boolean | undefined
+  /** Hash what the cache holds before it is used, in place of comparing sizes; what is damaged is fetched again. */
+  readonly verify?: boolean | undefined
   /** How often a broken transfer is taken up again without progress in between; 4 unless said. */
   readonly retries?: number | undefined
   /** A transfer that brings no byte for so long counts as broken; 30 unless said. */

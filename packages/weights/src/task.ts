@@ -9,6 +9,8 @@ export interface Task {
   readonly offline: boolean
   /** A URL or, in Node, a folder. */
   readonly mirror: string | undefined
+  /** Do not trust what the cache holds: hash it. */
+  readonly verify: boolean
   readonly retries: number
   /** Retries of a server that has never answered: few where there is another source. */
   readonly retriesUnanswered: number
@@ -36,6 +38,7 @@ export function taskOf(options: OpenWeightsOptions, { cacheDir, offline, mirror,
     notice: options.onNotice ?? (({ message }) => console.warn(`[@cnnkit/weights] ${message}`)),
     offline: options.offline ?? offline,
     mirror: options.mirror ?? mirror,
+    verify: options.verify ?? false,
     retries,
     retriesUnanswered: Math.min(retries, rest.retriesUnanswered),
     stallSeconds: options.stallSeconds ?? 30,

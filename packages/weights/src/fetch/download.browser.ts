@@ -55,6 +55,17 @@ export async function fetchBlob(
   return { blob: sink.blob(), sha256: digests.get('sha256') as string }
 }
 
+/** The SHA-256 of a blob, read piece by piece. */
+export async function hashOfBlob(blob: Blob): Promise<string> {
+  const { hasher } = await import('./hasher.browser.ts')
+  const hash = hasher('sha256')
+  const piece = 8 * 2 ** 20
+  for (let at = 0; at < blob.size; at += piece) {
+    hash.update(new Uint8Array(await blob.slice(at, at + piece).arrayBuffer()))
+  }
+  return hash.digest()
+}
+
 const isForeign = (url: string): boolean => new URL(url).origin !== globalThis.location?.origin
 
 /** A server that answers a request whose answer the page may not see is there: then it is CORS that failed the other. */

@@ -26,12 +26,14 @@ export function unitFolder(source: NpmSource, cacheDir: string): string {
 }
 
 /** The mark if the cache holds the folder whole; "missing" if it has none; else a sentence that says what is wrong with it. */
-export async function readUnit(unit: string, source: NpmSource): Promise<Mark | string> {
+export async function readUnit(unit: string, source: NpmSource, verify = false): Promise<Mark | string> {
   const mark = await readJson<Mark>(join(unit, 'cnnkit.json'))
   if (mark?.integrity !== source.integrity || mark.files?.[posix.basename(source.path)] === undefined) return 'missing'
-  for (const [path, { bytes }] of Object.entries(mark.files)) {
+  for (const [path, { bytes, sha256 }] of Object.entries(mark.files)) {
     const size = await sizeOf(join(unit, path))
     if (size !== bytes) return `${join(unit, path)} has ${size ?? 'no'} bytes, expected ${bytes}.`
+    const hex = verify ? await hashOfFile(join(unit, path), 'sha256') : sha256
+    if (hex !== sha256) return `${join(unit, path)} has sha256 ${hex}, expected ${sha256}.`
   }
   return mark
 }
@@ -54,7 +56,7 @@ export async function unpackUnit(unit: string, tarball: string, source: NpmSourc
     await verifyFiles(stage, folder, source)
     const mark: Mark = { package: npmName(source), integrity: source.integrity, files }
     await writeFile(join(stage, 'cnnkit.json'), `${JSON.stringify(mark, undefined, 2)}\n`)
-    await commitUnit(stage, unit, source)
+    await commitUnit(stage, unit, source, task.verify)
     progress.end()
   } finally {
     await rm(stage, { recursive: true, force: true })
@@ -72,13 +74,13 @@ async function verifyFiles(stage: string, folder: string, source: NpmSource): Pr
 }
 
 /** A folder cannot replace another at once: a whole one that is there stays, a damaged one is moved aside first. */
-async function commitUnit(stage: string, unit: string, source: NpmSource): Promise<void> {
+async function commitUnit(stage: string, unit: string, source: NpmSource, verify: boolean): Promise<void> {
   await mkdir(dirname(unit), { recursive: true })
   for (let tries = 0; ; tries++) {
     try {
       return await rename(stage, unit)
     } catch (error) {
-      if (typeof (await readUnit(unit, source)) !== 'string') return
+      if (typeof (await readUnit(unit, source, verify)) !== 'string') return
       if (tries === 3) throw unwritable(unit, error)
       const aside = `${stage}-${tries}`
       await rename(unit, aside).catch(() => undefined)

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { isCnnkitError } from '@cnnkit/errors'
 import { reasonOf, weightsError } from '../error.ts'
-import type { Location } from '../files/byte-file.ts'
+import type { Kept, Location } from '../files/byte-file.ts'
 import { localFolder } from '../files/local.node.ts'
 import type { NpmSource } from '../source.ts'
 import type { Task } from '../task.ts'
@@ -33,7 +33,7 @@ export async function locateNpm(source: NpmSource, task: Task, mirror?: TarballM
   const installed = await installedPackage(source)
   if (installed !== undefined) return { folder: localFolder(join(installed, posix.dirname(source.path))), path }
   const unit = unitFolder(source, task.cacheDir)
-  const found = await readUnit(unit, source)
+  const found = await readUnit(unit, source, task.verify)
   if (typeof found !== 'string') tellCached(found, source, task)
   else if (mirror !== undefined && mirror.url === undefined) {
     const expected = integrity(source.integrity, npmName(source))
@@ -45,8 +45,15 @@ export async function locateNpm(source: NpmSource, task: Task, mirror?: TarballM
     await unpackUnit(unit, tarball.path, source, task).finally(() => rm(tarball.path, { force: true }))
     await checkUnpacked(unit, source)
   }
-  return { folder: localFolder(unit), path }
+  return { folder: { ...localFolder(unit), kept: () => keptUnit(unit, source) }, path }
 }
+
+async function keptUnit(unit: string, source: NpmSource): Promise<Kept | undefined> {
+  const mark = await readUnit(unit, source)
+  return typeof mark === 'string' ? undefined : { location: unit, bytes: bytesOf(mark), verified: true }
+}
+
+const bytesOf = ({ files }: Mark): number => Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0)
 
 /** Whether the package is installed, or the cache holds the folder whole. */
 export async function holdsNpm(source: NpmSource, task: Task): Promise<boolean> {
@@ -55,8 +62,8 @@ export async function holdsNpm(source: NpmSource, task: Task): Promise<boolean> 
   return typeof (await readUnit(unitFolder(source, task.cacheDir), source)) !== 'string'
 }
 
-function tellCached({ files }: Mark, source: NpmSource, task: Task): void {
-  const bytes = Object.values(files).reduce((sum, file) => sum + file.bytes, 0)
+function tellCached(mark: Mark, source: NpmSource, task: Task): void {
+  const bytes = bytesOf(mark)
   const cached = meter(task.onProgress, 'download', npmName(source))
   cached.expect(bytes)
   cached.at(npmName(source), bytes, 0)

@@ -1,4 +1,4 @@
-import type { ByteFile, Folder } from '../files/byte-file.ts'
+import type { ByteFile, Folder, Kept } from '../files/byte-file.ts'
 import type { Task } from '../task.ts'
 import { meter } from './meter.ts'
 
@@ -11,8 +11,8 @@ export interface RemoteStore {
   ensure(path: string, report: Report): Promise<ByteFile>
   /** Drops it from the cache. */
   discard(path: string): Promise<void>
-  /** Whether the file in the cache was verified by a publisher's hash. */
-  isVerified(path: string): Promise<boolean>
+  /** What the cache keeps of it. */
+  kept(path: string): Promise<Kept | undefined>
 }
 
 const atOnce = 4
@@ -60,12 +60,28 @@ export function remoteFolder(name: string, store: RemoteStore, task: Pick<Task, 
       }
     },
     async doubt(path) {
-      if (await store.isVerified(path)) return
+      if ((await store.kept(path))?.verified) return
       files.delete(path)
       await store.discard(path)
     },
+    async kept() {
+      const all: Kept[] = []
+      for (const path of files.keys()) {
+        const kept = await store.kept(path)
+        if (kept === undefined) return undefined
+        all.push(kept)
+      }
+      return all.length < 2 ? all[0] : together(all)
+    },
   }
 }
+
+/** Several files as one: they lie where the first of them, the manifest, does. */
+const together = (all: readonly Kept[]): Kept => ({
+  location: (all[0] as Kept).location.replace(/[^/\\]*$/, ''),
+  bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+  verified: all.every(({ verified }) => verified),
+})
 
 /** Works on a few items at a time; after the first failure no new one is begun, and those under way are waited for. */
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {

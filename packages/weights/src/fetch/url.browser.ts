@@ -4,29 +4,21 @@ import { type ByteFile, blobFile, type Folder } from '../files/byte-file.ts'
 import type { Checksum } from '../source.ts'
 import type { Task } from '../task.ts'
 import { expectedOf } from './checksum.ts'
-import { type Fetched, fetchBlob, isUnreachable } from './download.browser.ts'
+import { type Fetched, fetchBlob, hashOfBlob, isUnreachable } from './download.browser.ts'
 import { changedError, unverified } from './first-use.ts'
 import { type Report, remoteFolder } from './remote-folder.ts'
-
-/** Files on a server, and what is known of them. */
-export interface WebFiles {
-  /** The address of a file. */
-  resolve(path: string): string
-  /** The address that the cache keeps it under: that of its publisher, where a mirror is asked. */
-  key(path: string): string
-  checksum(path: string): Checksum | undefined
-  /** The address never changes its content (an exact version of a package). */
-  readonly pinned: boolean
-  /** The server is known to refuse pages of other origins. */
-  readonly refusesPages: boolean
-}
+import type { WebFiles } from './web-files.browser.ts'
 
 /** Files on a server, kept in the Cache API. */
 export function webFolder(name: string, files: WebFiles, task: Task): Folder {
   const store = {
     ensure: (path: string, report: Report) => ensureFile(path, files, report, task),
     discard: (path: string) => dropCache(files.key(path)),
-    isVerified: async (path: string) => (await readCache(files.key(path)))?.verified ?? false,
+    kept: async (path: string) => {
+      const found = await readCache(files.key(path))
+      if (found?.blob === undefined) return undefined
+      return { location: files.key(path), bytes: found.blob.size, verified: found.verified ?? false }
+    },
   }
   return remoteFolder(name, store, task)
 }
@@ -50,7 +42,8 @@ async function ensureFile(path: string, files: WebFiles, report: Report, task: T
   const url = files.resolve(path)
   const checksum = files.checksum(path)
   const found = await readCache(files.key(path))
-  const kept = isKept(found, checksum) ? found.blob : undefined
+  const isWhole = isKept(found, checksum) && (!task.verify || (await hashOfBlob(found.blob)) === found.sha256)
+  const kept = isWhole ? found.blob : undefined
   const fromCache = (blob: Blob): ByteFile => {
     report(blob.size, 0, blob.size)
     return blobFile(url, blob)

@@ -1,18 +1,17 @@
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { isCnnkitError } from '@cnnkit/errors'
-import { commitFile, dropFile, folderName, type Note, noteOf, readNote, safeName } from '../cache.node.ts'
+import { commitFile, dropFile, type Note, noteOf } from '../cache.node.ts'
 import { weightsError } from '../error.ts'
 import type { ByteFile, Location } from '../files/byte-file.ts'
 import { localFile } from '../files/local.node.ts'
-import type { Checksum, UrlSource } from '../source.ts'
+import type { UrlSource } from '../source.ts'
 import type { Task } from '../task.ts'
-import { agrees, expectedOf } from './checksum.ts'
+import { expectedOf } from './checksum.ts'
 import { type Downloaded, download } from './download.node.ts'
 import { changedError, unverified } from './first-use.ts'
-import { hashOfFile } from './hash-file.node.ts'
 import { mirrorPath, onMirror } from './mirror.ts'
 import { type Report, remoteFolder } from './remote-folder.ts'
+import { keptAt, keptNote, type Slot, slotOf } from './slot.node.ts'
 import { urlBase } from './url-base.ts'
 
 /**
@@ -31,38 +30,20 @@ export function locateUrl(source: UrlSource, task: Task, mirror?: string): Locat
   const store = {
     ensure: (sibling: string, report: Report) => ensureFile(wanted(sibling, report), task),
     discard: (sibling: string) => dropFile(slotOf(source, sibling, task).path),
-    isVerified: async (sibling: string) => (await noteOf(slotOf(source, sibling, task).path))?.verified ?? false,
+    kept: (sibling: string) => keptAt(slotOf(source, sibling, task)),
   }
   return { folder: remoteFolder(folder, store, task), path }
 }
 
 /** Whether the cache holds a source's file whole, so that no server need be asked. */
 export async function holdsUrl(source: UrlSource, task: Task): Promise<boolean> {
-  const { path, checksum } = slotOf(source, urlBase(source.url).path, task)
-  return checksum !== undefined && (await keptNote(path, checksum)) !== undefined
-}
-
-/** A file's place in the cache, and what is known of it. */
-interface Slot {
-  readonly path: string
-  readonly checksum: Checksum | undefined
+  const slot = slotOf(source, urlBase(source.url).path, task)
+  return slot.checksum !== undefined && (await keptNote(slot, { ...task, verify: false })) !== undefined
 }
 
 interface Wanted extends Slot {
   readonly url: string
   readonly report: Report
-}
-
-function slotOf(source: UrlSource, path: string, task: Task): Slot {
-  const base = urlBase(source.url)
-  const folder = join(task.cacheDir, 'url', folderName(base.folder + base.query))
-  const checksum =
-    path === base.path && source.checksum !== undefined
-      ? source.checksum
-      : Object.hasOwn(source.files ?? {}, path)
-        ? source.files?.[path]
-        : undefined
-  return { path: join(folder, ...path.split('/').map(safeName)), checksum }
 }
 
 /**
@@ -72,7 +53,7 @@ function slotOf(source: UrlSource, path: string, task: Task): Slot {
 async function ensureFile(wanted: Wanted, task: Task): Promise<ByteFile> {
   const { url, path, checksum, report } = wanted
   const expected = checksum === undefined ? undefined : expectedOf(checksum, url)
-  const kept = await keptNote(path, checksum)
+  const kept = await keptNote(wanted, task)
   if (kept !== undefined && (checksum !== undefined || task.offline)) return cached(path, kept, report)
   if (task.offline) throw offlineError(url, task)
   const known = kept?.url === url && (kept.etag ?? kept.lastModified) !== undefined ? kept : undefined
@@ -105,15 +86,6 @@ async function keep(fetched: Downloaded, { url, path, checksum }: Wanted, task: 
     lastModified: fetched.lastModified,
   })
   if (checksum === 'none' && first === undefined) task.notice(unverified(url, fetched.sha256))
-}
-
-/** The note of a cached file, if the file is whole and is what its checksum says. */
-async function keptNote(path: string, checksum: Checksum | undefined): Promise<Note | undefined> {
-  const note = await readNote(path)
-  const expected = checksum === undefined ? undefined : expectedOf(checksum, path)
-  if (note === undefined || expected === undefined || note.checksum === checksum) return note
-  const hex = expected.algorithm === 'sha256' ? note.sha256 : await hashOfFile(path, expected.algorithm)
-  return agrees(expected, hex) ? note : undefined
 }
 
 async function cached(path: string, note: Note, report: Report): Promise<ByteFile> {

@@ -10,6 +10,15 @@ export interface ByteFile {
   readInto(target: Uint8Array, position: number): Promise<void>
 }
 
+/** What is kept of fetched files. */
+export interface Kept {
+  /** A path, or for people. */
+  readonly location: string
+  readonly bytes: number
+  /** A hash that their publisher gives was right. */
+  readonly verified: boolean
+}
+
 /** Files that belong together (a manifest and its shards), wherever they are. */
 export interface Folder {
   /** For messages: a path, a URL, or a package with its version. */
@@ -22,6 +31,8 @@ export interface Folder {
   discard?(paths: readonly string[]): Promise<void>
   /** A file could not be read: it is dropped from the cache, unless a publisher's hash says that it is the right one. */
   doubt?(path: string): Promise<void>
+  /** What was opened, where it had to be fetched or unpacked first. Undefined where nothing could be kept. */
+  kept?(): Promise<Kept | undefined>
 }
 
 /** A file in a folder. */

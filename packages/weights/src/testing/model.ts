@@ -35,6 +35,15 @@ export function noise(length: number, seed = 1): Uint8Array {
 /** The bytes of float32 values. */
 export const floats = (...values: number[]): Uint8Array => new Uint8Array(new Float32Array(values).buffer)
 
+/** A safetensors file with one tensor `x` of bytes: a weight file that is whole by itself. */
+export function singleFile(bytes: Uint8Array): Uint8Array {
+  const tensor = { dtype: 'U8', shape: [bytes.length], data_offsets: [0, bytes.length] }
+  const text = JSON.stringify({ x: tensor })
+  const header = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8))
+  const length = new Uint8Array(new BigUint64Array([BigInt(header.length)]).buffer)
+  return Buffer.concat([length, header, bytes])
+}
+
 /** Two float32 tensors in a group of two shards: `a` [2, 3] = 0..5 and `b` [2] = 6, 7; the first shard ends inside `a`. */
 interface Tiny {
   readonly json: object

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 
 /** How the test server serves a file; unless said otherwise it behaves well (length, ETag, ranges). */
 export interface Served {
@@ -18,12 +19,22 @@ export interface Served {
   lie?: number
   /** Answers with these statuses first. */
   statuses?: number[]
+  /** ETags of the next answers, in turn: a file that changes while it is fetched. */
+  etags?: string[]
+  /** Answers 206 whatever `If-Range` says. */
+  careless?: boolean
+  /** Compresses whatever is asked for, ranges of what is compressed included. */
+  gzip?: boolean
+  /** Sends the client elsewhere. */
+  redirect?: string
   headers?: Record<string, string>
 }
 
 /** A request that arrived. */
 export interface Seen {
   path: string
+  /** With the query, as it was sent. */
+  url: string
   range: string | undefined
   headers: IncomingMessage['headers']
   status: number
@@ -69,7 +80,7 @@ async function answer(
 ): Promise<void> {
   const path = decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname)
   const file = files.get(path)
-  const note = { path, range: request.headers.range, headers: request.headers, status: 200 }
+  const note = { path, url: request.url ?? '', range: request.headers.range, headers: request.headers, status: 200 }
   seen.push(note)
   const send = (status: number, headers: Record<string, string | number> = {}): void => {
     note.status = status
@@ -84,7 +95,13 @@ async function answer(
     send(status)
     return void response.end()
   }
-  const etag = file.etag === null ? undefined : (file.etag ?? `"${createHash('md5').update(file.bytes).digest('hex')}"`)
+  if (file.redirect !== undefined) {
+    send(302, { location: file.redirect })
+    return void response.end()
+  }
+  const whole = file.gzip ? gzipSync(file.bytes) : file.bytes
+  const usual = `"${createHash('md5').update(file.bytes).digest('hex')}"`
+  const etag = file.etag === null ? undefined : (file.etags?.shift() ?? file.etag ?? usual)
   const tag: Record<string, string> = etag === undefined ? {} : { etag }
   if (etag !== undefined && request.headers['if-none-match'] === etag) {
     send(304, tag)
@@ -93,16 +110,21 @@ async function answer(
   let from = 0
   const range = request.headers.range?.match(/^bytes=(\d+)-$/)
   const ifRange = request.headers['if-range']
-  if (range && file.ranges !== false && (ifRange === undefined || ifRange === etag)) from = Number(range[1])
-  const size = file.bytes.byteLength
+  if (range && file.ranges !== false && (ifRange === undefined || ifRange === etag || file.careless))
+    from = Number(range[1])
+  const size = whole.byteLength
   if (from >= size && from > 0) {
     send(416, { 'content-range': `bytes */${size}` })
     return void response.end()
   }
-  const length = { 'content-length': size - from + (file.lie ?? 0), ...tag }
+  const length = {
+    'content-length': size - from + (file.lie ?? 0),
+    ...tag,
+    ...(file.gzip ? { 'content-encoding': 'gzip' } : {}),
+  }
   if (from > 0) send(206, { ...length, 'content-range': `bytes ${from}-${size - 1}/${size}` })
   else send(200, length)
-  await pour(response, file, file.bytes.subarray(from))
+  await pour(response, file, whole.subarray(from))
 }
 
 async function pour(response: ServerResponse, file: Served, bytes: Uint8Array): Promise<void> {
