@@ -1,3 +1,4 @@
+export { type AuxiliaryHeadOptions, auxiliaryHead } from './blocks/auxiliary-head.ts'
 export {
   type Activation,
   activate,
@@ -12,6 +13,14 @@ export {
   zeroPad,
 } from './blocks/conv-norm.ts'
 export {
+  type DenseBlockOptions,
+  type DenseLayerOptions,
+  denseBlock,
+  denseLayer,
+  type TransitionOptions,
+  transition,
+} from './blocks/dense.ts'
+export {
   type ClassifierOptions,
   classifier,
   drop,
@@ -21,13 +30,45 @@ export {
   type ScoreActivation,
   scores,
 } from './blocks/head.ts'
-export { type BottleneckOptions, bottleneck } from './blocks/residual.ts'
+export {
+  type Branches,
+  type BranchStep,
+  type ConvolutionUnit,
+  factorized,
+  type GridReductionOptions,
+  gridReduction,
+  type InceptionOptions,
+  inception,
+  type ModuleFilters,
+  naiveBranches,
+  type PoolStep,
+  reduced,
+  reducedBranches,
+  type SplitStep,
+} from './blocks/inception.ts'
+export { type PoolOptions, pool, roundUp } from './blocks/pool.ts'
+export {
+  basic,
+  bottleneck,
+  type PlainOptions,
+  type PreactivationOptions,
+  plain,
+  preactivation,
+  type ResidualOptions,
+} from './blocks/residual.ts'
 export { type DepthwiseOptions, depthwise, type SeparableOptions, separable } from './blocks/separable.ts'
 export { type Card, type CardWeights, cardOf, type Preprocessing, setCard } from './card.ts'
 export { type Cost, costOf, type LayerCost } from './cost/cost-of.ts'
 export { outputSize } from './cost/output-size.ts'
 export type { ReceptiveField } from './cost/receptive-field.ts'
+export {
+  AdaptiveAveragePooling2D,
+  type AdaptiveAveragePooling2DArgs,
+  adaptiveAveragePooling2d,
+} from './layers/adaptive-average-pooling.ts'
 export { BatchNorm, type BatchNormArgs, batchNorm } from './layers/batch-norm.ts'
+export { GroupedConv2D, type GroupedConv2DArgs, groupedConv2d } from './layers/grouped-conv.ts'
+export { LocalResponseNorm, type LocalResponseNormArgs, localResponseNorm } from './layers/local-response-norm.ts'
 export { registerLayers } from './layers/register-layers.ts'
 export { endpoint, inputsOf, layersAt, layersFrom, outputOf, type Stage, stages, type Where } from './path.ts'
 export { frozenPrefixEnd, runStretch, type Stretch, stretch } from './run.ts'
