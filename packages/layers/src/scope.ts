@@ -4,7 +4,7 @@ import { type initializers, initializers as tfInitializers } from '@tensorflow/t
 /**
  * What fresh kernels are drawn from, as the source has it: by the names that Keras uses, PyTorch's two (`heNormalFanOut`
  * is `kaiming_normal_(mode='fan_out')`, `torchUniform` what its layers have by default: +-1 / sqrt(fan in)), or a normal distribution
- * of a standard deviation.
+ * of a standard deviation. `leCunUniform` is what Caffe calls Xavier.
  */
 export type KernelInitializer =
   | 'glorotUniform'
@@ -12,6 +12,7 @@ export type KernelInitializer =
   | 'heNormal'
   | 'heNormalFanOut'
   | 'heUniform'
+  | 'leCunUniform'
   | 'torchUniform'
   | {
       /** Standard deviation of a normal distribution around 0: 0.01 in AlexNet. */
