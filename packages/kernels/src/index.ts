@@ -9,3 +9,4 @@ export {
   batchNormTraining,
 } from './batch-norm-training.ts'
 export { type ComposedForm, runKernel } from './kernel.ts'
+export { type LocalResponseNormAttributes, localResponseNorm } from './local-response-norm.ts'

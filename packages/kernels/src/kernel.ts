@@ -24,10 +24,22 @@ export function runKernel<Inputs extends object, Attributes extends object>(
   inputs: Inputs,
   attributes: Attributes,
 ): Tensor[] {
+  ensureKernel(name, composed)
+  const outputs = engine().runKernel(name, { ...inputs } as never, { ...attributes } as never)
+  return Array.isArray(outputs) ? outputs : [outputs]
+}
+
+/** Registers a composed form for the current backend, unless that has a form of its own: what {@link runKernel} does first. */
+export function ensureKernel<Inputs extends object, Attributes extends object>(
+  name: string,
+  composed: ComposedForm<Inputs, Attributes>,
+): void {
   const backendName = getBackend()
-  if (getKernel(name, backendName) === undefined) {
-    const kernelFunc: KernelFunc = ({ inputs: x, attrs }) => tidy(() => composed(x as Inputs, attrs as Attributes))
-    registerKernel({ kernelName: name, backendName, kernelFunc })
+  if (getKernel(name, backendName) !== undefined) return
+  const kernelFunc: KernelFunc = ({ inputs, attrs }) => {
+    const outputs = tidy(() => composed(inputs as Inputs, attrs as Attributes))
+    // As TensorFlow.js' own kernels give it, whose gradients expect it so.
+    return outputs.length === 1 ? outputs[0]! : outputs
   }
-  return engine().runKernel(name, { ...inputs } as never, { ...attributes } as never) as Tensor[]
+  registerKernel({ kernelName: name, backendName, kernelFunc })
 }

@@ -1,10 +1,16 @@
 import { serialization } from '@tensorflow/tfjs-core'
+import { AdaptiveAveragePooling2D } from './adaptive-average-pooling.ts'
 import { BatchNorm } from './batch-norm.ts'
+import { GroupedConv2D } from './grouped-conv.ts'
+import { LocalResponseNorm } from './local-response-norm.ts'
 
 /**
- * Makes saved models load with cnnkit's layers: from then on TensorFlow.js builds a {@link BatchNorm} wherever a saved
- * model has a `BatchNormalization`. Calling it again does nothing more.
+ * Makes saved models load with cnnkit's layers: {@link AdaptiveAveragePooling2D}, {@link GroupedConv2D} and {@link LocalResponseNorm},
+ * which TensorFlow.js lacks, and from then on a {@link BatchNorm} wherever a saved model has a `BatchNormalization`. Calling it again does
+ * nothing more.
  */
 export function registerLayers(): void {
-  serialization.registerClass(BatchNorm as unknown as Parameters<typeof serialization.registerClass>[0])
+  for (const layer of [AdaptiveAveragePooling2D, BatchNorm, GroupedConv2D, LocalResponseNorm]) {
+    serialization.registerClass(layer as unknown as Parameters<typeof serialization.registerClass>[0])
+  }
 }

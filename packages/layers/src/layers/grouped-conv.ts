@@ -1,0 +1,92 @@
+import { CnnkitError } from '@cnnkit/errors'
+import { add, concat, conv2d, type serialization, split, type Tensor, type Tensor4D, tidy } from '@tensorflow/tfjs-core'
+import { type LayerVariable, layers } from '@tensorflow/tfjs-layers'
+
+/** Arguments of {@link groupedConv2d}: those of `tf.layers.conv2d`, and the groups. */
+export type GroupedConv2DArgs = Parameters<typeof layers.conv2d>[0] & {
+  /** How many groups the channels are divided into; both input and output channels are a multiple of it. */
+  readonly groups: number
+}
+
+type Padding = 'valid' | 'same'
+
+interface StockConv2D extends layers.Layer {
+  readonly filters: number
+  readonly kernelSize: [number, number]
+  readonly strides: [number, number]
+  readonly padding: Padding
+  readonly dataFormat: 'channelsFirst' | 'channelsLast'
+  readonly dilationRate: [number, number]
+  readonly kernel: LayerVariable
+  readonly bias: LayerVariable | null
+  readonly activation: { apply(x: Tensor): Tensor }
+}
+
+// tfjs-layers exports the function and not the class; an instance knows its class.
+const Stock = /* @__PURE__ */ (() => layers.conv2d({ filters: 1, kernelSize: 1 }).constructor)() as new (
+  args: Parameters<typeof layers.conv2d>[0],
+) => StockConv2D
+
+/**
+ * Convolution in groups, as AlexNet's two halves (Krizhevsky et al. 2012, figure 2): the first part of the output channels
+ * sees the first part of the input channels only, and so on. TensorFlow.js has no such layer.
+ *
+ * The kernel is `[height, width, channels / groups, filters]`, as Keras keeps it. Call `registerLayers()` before a saved model
+ * that has it is loaded.
+ */
+export class GroupedConv2D extends Stock {
+  /** What a saved model calls it. */
+  static readonly className: string = 'GroupedConv2D'
+  /** How many groups the channels are divided into. */
+  readonly groups: number
+
+  constructor({ groups, ...rest }: GroupedConv2DArgs) {
+    super(rest)
+    this.groups = groups
+    const { filters, dataFormat } = this
+    if (!Number.isInteger(groups) || groups < 1 || filters % groups !== 0)
+      throw indivisible(`${filters} filters`, groups)
+    if (dataFormat !== 'channelsLast') {
+      throw new CnnkitError('layers', 'CHANNELS_FIRST', 'A grouped convolution takes `channelsLast` only.')
+    }
+  }
+
+  /** Makes the weights as for a grid with the channels of one group. */
+  override build(inputShape: (number | null)[]): void {
+    const channels = inputShape[3] as number
+    if (channels % this.groups !== 0) throw indivisible(`${channels} channels`, this.groups)
+    super.build([...inputShape.slice(0, 3), channels / this.groups])
+    this.inputSpec = [{ ndim: 4, axes: { 3: channels } } as (typeof this.inputSpec)[number]]
+  }
+
+  override call(inputs: Tensor | Tensor[], kwargs: Parameters<layers.Layer['call']>[1]): Tensor {
+    if (this.groups === 1) return super.call(inputs, kwargs) as Tensor
+    const x = (Array.isArray(inputs) ? inputs[0]! : inputs) as Tensor4D
+    const { groups, strides, padding, dilationRate, bias, activation } = this
+    return tidy(() => {
+      const kernels = split(this.kernel.read(), groups, 3) as Tensor4D[]
+      const parts = (split(x, groups, 3) as Tensor4D[]).map((part, i) =>
+        conv2d(part, kernels[i]!, strides, padding, 'NHWC', dilationRate),
+      )
+      const convolved = concat(parts, 3)
+      return activation.apply(bias === null ? convolved : add(convolved, bias.read()))
+    })
+  }
+
+  override getConfig(): serialization.ConfigDict {
+    return { ...super.getConfig(), groups: this.groups }
+  }
+}
+
+/**
+ * A {@link GroupedConv2D} layer; beside the groups the arguments are those of `tf.layers.conv2d`.
+ *
+ * @throws `INDIVISIBLE` when channels or filters cannot be divided into the groups; `CHANNELS_FIRST` for that data format
+ */
+export function groupedConv2d(args: GroupedConv2DArgs): GroupedConv2D {
+  return new GroupedConv2D(args)
+}
+
+function indivisible(what: string, groups: number): CnnkitError {
+  return new CnnkitError('layers', 'INDIVISIBLE', `${what} cannot be divided into ${groups} groups.`)
+}
