@@ -10,7 +10,7 @@ import { architectureOf, type ModelName } from '../models.ts'
 import { type Entry, formulaWeights, picture } from './formula.ts'
 
 /** A tensor in a few numbers, as reference/zoo/golden.py writes it. */
-interface Digest {
+export interface Digest {
   /** Without the batch. */
   readonly shape: readonly number[]
   readonly rms: number
@@ -83,7 +83,8 @@ export async function differences(original: Original): Promise<Readonly<Record<s
   return Object.fromEntries(found)
 }
 
-function difference(tensor: Tensor, golden: Digest): number {
+/** max |a - b| / max |b| at the places of a digest, or the relative difference of the root mean squares, whichever is larger. */
+export function difference(tensor: Tensor, golden: Digest): number {
   const shape = tensor.shape.slice(1)
   if (shape.join() !== golden.shape.join()) {
     throw new Error(`the shape is [${shape.join(', ')}], the original's [${golden.shape.join(', ')}]`)
