@@ -2,31 +2,9 @@
 // https://github.com/python/cpython/blob/v3.13.0/Lib/pickletools.py
 import { badFile } from '../error.ts'
 import { cursorOf, OUT_OF_BYTES } from './pickle-cursor.ts'
-import { operations, type PickleMachine, pop } from './pickle-operations.ts'
-
-/** A name of Python's, such as `torch.FloatStorage`. It is only a name: nothing is imported. */
-export interface PickleGlobal {
-  readonly kind: 'global'
-  readonly name: string
-}
-
-/** An object of a class that is not known: nothing was built but this note of its class, and its content is not kept. */
-export interface PickleOpaque {
-  readonly kind: 'opaque'
-  /** Its class. */
-  readonly name: string
-}
-
-/** What to make of the two things that are not plain data. */
-export interface PickleWorld {
-  /** The value of a call. Errors: where the function is not one that is known. */
-  call(name: string, args: readonly unknown[]): unknown
-  /** What a persistent id stands for. */
-  persistent(id: unknown): unknown
-}
-
-/** The note that stands for an object of an unknown class. */
-export const opaque = (name: string): PickleOpaque => ({ kind: 'opaque', name })
+import { type PickleMachine, pop } from './pickle-machine.ts'
+import { operations } from './pickle-operations.ts'
+import type { PickleWorld } from './pickle-values.ts'
 
 /**
  * Reads a pickle (protocols 2 to 5) from `start` on: its value, and where it ends. Dicts are `Map`s, lists and tuples

@@ -1,7 +1,7 @@
 // What the pickle of a PyTorch checkpoint may call, and what comes of it.
 // https://github.com/pytorch/pytorch/blob/v2.9.1/torch/_utils.py, torch/serialization.py
 import { badFile, weightsError } from '../error.ts'
-import { opaque, type PickleGlobal, type PickleWorld } from './pickle.ts'
+import { opaque, type PickleGlobal, type PickleWorld } from './pickle-values.ts'
 import { storageOf, type TorchStorage, tensorOf, type UnreadTensor } from './torch-tensor.ts'
 
 /** What the pickle of a checkpoint is read with. It collects the storages that the pickle names, by key. */

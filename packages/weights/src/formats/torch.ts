@@ -3,8 +3,8 @@ import type { Location } from '../files/byte-file.ts'
 import { type NamedTensor, type WeightFile, weightFile } from '../weight-file.ts'
 import { bytesPerValue, valuesOf } from './decode.ts'
 import { readLegacy } from './torch-legacy.ts'
+import { readTensor } from './torch-read.ts'
 import { stateDictOf } from './torch-state-dict.ts'
-import { readTensor } from './torch-tensor.ts'
 import { readZip } from './torch-zip.ts'
 
 /** Opens a checkpoint: its pickle is read, and the values when they are asked for. No code in it is run. */

@@ -4,6 +4,7 @@ import { type Reader, unzipRaw, type ZipEntry as ZipRecord } from 'unzipit'
 import { badFile, reasonOf, weightsError } from '../error.ts'
 import { type ByteFile, endsTooEarly, memoryFile } from '../files/byte-file.ts'
 import { safePath } from '../files/safe-path.ts'
+import { placesOf } from './zip-places.ts'
 
 /** A file in a zip file. */
 export interface ZipEntry {
@@ -131,28 +132,6 @@ async function checkName(file: ByteFile, header: number, record: ZipRecord): Pro
   const own = await readSome(file, header + 30, expected.length)
   if (own.some((byte, index) => byte !== expected[index])) {
     throw badFile(file.name, `has another file where "${record.name}" should be`)
-  }
-}
-
-/** The parts of a file that are taken, sorted. */
-function placesOf(name: string): { add(from: number, to: number, what: string): void } {
-  const taken: { readonly from: number; readonly to: number; readonly what: string }[] = []
-  return {
-    add(from, to, what) {
-      let low = 0
-      for (let high = taken.length; low < high; ) {
-        const middle = (low + high) >> 1
-        if ((taken[middle]?.from ?? 0) < from) low = middle + 1
-        else high = middle
-      }
-      const before = taken[low - 1]
-      const after = taken[low]
-      if (after?.what === what && after.from === from) return
-      const other =
-        before !== undefined && before.to > from ? before : after !== undefined && after.from < to ? after : undefined
-      if (other !== undefined) throw badFile(name, `has "${what}" in the bytes of "${other.what}"`)
-      taken.splice(low, 0, { from, to, what })
-    },
   }
 }
 
