@@ -12,9 +12,9 @@ export async function makeModel(architecture: Architecture, options: ModelOption
   const record = recordOf(architecture, options)
   const flavor = flavorOf(architecture, options, record)
   checkOptions(architecture, options, { flavor, record })
-  const { onProgress, signal } = options
+  const { onProgress, signal, mirror, offline } = options
   const source = typeof options.weights === 'object' ? options.weights : (record?.sources ?? options.weights)
-  const file = source == null ? undefined : await openWeights(source, { onProgress, signal })
+  const file = source == null ? undefined : await openWeights(source, { onProgress, signal, mirror, offline })
   try {
     const plan: BuildPlan = { flavor, record, weightsFollow: file !== undefined }
     if (file === undefined) return withCard(architecture, options, plan, buildNetwork(architecture, options, plan))
