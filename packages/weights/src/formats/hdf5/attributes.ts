@@ -26,7 +26,7 @@ export async function readAttribute(
     if (type === 0x15) refuseDense(file, body())
     if (type !== 0x0c) continue
     const attribute = readPrefix(body())
-    if (attribute.name === name) return valueOf(file, attribute, heap)
+    if (attribute.name === name) return readValue(file, attribute, heap)
   }
   return undefined
 }
@@ -53,7 +53,11 @@ function readPrefix(data: Cursor): Attribute {
   return { name: at(name).text(name.length), type: readType(at(type)), shape: readShape(at(space)), data }
 }
 
-async function valueOf(file: Structures, { name, type, shape, data }: Attribute, heap: Heap): Promise<AttributeValue> {
+async function readValue(
+  file: Structures,
+  { name, type, shape, data }: Attribute,
+  heap: Heap,
+): Promise<AttributeValue> {
   const count = shape === undefined ? 0 : valuesOf(shape)
   if (count * type.bytes > data.left) throw data.bad(`is the attribute "${name}" of ${count} values, but is too short`)
   const values = await listOf(file, type, count, data, heap, name)

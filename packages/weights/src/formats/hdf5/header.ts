@@ -1,7 +1,7 @@
 // Object headers: "HDF5 File Format Specification", IV.A.1, https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
 import { badFile, weightsError } from '../../error.ts'
 import { checkedLookup3 } from './checksum.ts'
-import { type Cursor, cursorOf } from './cursor.ts'
+import { Cursor } from './cursor.ts'
 import type { Structures } from './structures.ts'
 
 /** One of the messages that make up an object. */
@@ -49,7 +49,7 @@ async function readVersion2(file: Structures, address: number): Promise<Message[
   const size = (await file.at(address + sizeAt, sizeBytes, 'an object header')).uint(sizeBytes)
   const start = sizeAt + sizeBytes
   return readBlocks(file, { position: address, length: start + size + 4 }, (block, isFirst) => {
-    const content = cursorOf(checkedLookup3(block), file.source, 'an object header')
+    const content = new Cursor(checkedLookup3(block), file.source, 'an object header')
     if (!isFirst) content.magic('OCHK')
     else content.skip(start)
     const found: Message[] = []
@@ -103,6 +103,6 @@ const messageOf = (file: Structures, type: number, flags: number, bytes: Uint8Ar
         `${file.source} has an object that shares part of its description (message ${type}). Write it anew with h5py or Keras.`,
       )
     }
-    return cursorOf(bytes, file.source, `a message (${type})`)
+    return new Cursor(bytes, file.source, `a message (${type})`)
   },
 })

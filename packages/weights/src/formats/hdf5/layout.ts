@@ -41,7 +41,8 @@ export async function readDataset(
   if (typeBody === undefined || space === undefined) throw badFile(file.source, `has "${path}" without type or shape`)
   if (body(0x07) !== undefined) throw unsupported(file.source, `"${path}" with its values in other files`)
   const type = readType(typeBody)
-  const shape = readShape(space) ?? [0]
+  const shape = readShape(space)
+  if (shape === undefined) throw badFile(file.source, `has "${path}" without any value`)
   const length = valuesOf(shape) * type.bytes
   if (!Number.isSafeInteger(length)) throw badFile(file.source, `gives "${path}" the shape [${shape.join(', ')}]`)
   const filters = readFilters(body(0x0b), file.source, path)

@@ -1,6 +1,6 @@
 import { badFile } from '../../error.ts'
 import type { ByteFile } from '../../files/byte-file.ts'
-import { type Cursor, cursorOf } from './cursor.ts'
+import { Cursor } from './cursor.ts'
 
 /** Reads the small structures of an HDF5 file, which lie between the values, by pages that are kept. */
 export interface Structures {
@@ -22,11 +22,11 @@ const mostReads = 1_000_000
  * or lie in one another, is known by having read more than it holds.
  */
 export function structuresOf(file: ByteFile, source: string): Structures {
-  const pages = new Map<number, Promise<Uint8Array>>()
+  const pages = new Map<number, Promise<Uint8Array<ArrayBuffer>>>()
   const mostBytes = 4 * file.size + 2 ** 20
   let bytesRead = 0
   let reads = 0
-  const page = (index: number): Promise<Uint8Array> => {
+  const page = (index: number): Promise<Uint8Array<ArrayBuffer>> => {
     const kept = pages.get(index)
     if (kept !== undefined) return kept
     if (pages.size === pagesKept) pages.clear()
@@ -47,18 +47,12 @@ export function structuresOf(file: ByteFile, source: string): Structures {
       if (bytesRead > mostBytes || reads > mostReads) {
         throw badFile(source, `has structures that refer to one another without an end (the last: ${what})`)
       }
+      const index = Math.floor(position / pageBytes)
+      const from = position % pageBytes
+      if (from + length <= pageBytes) return new Cursor((await page(index)).subarray(from, from + length), source, what)
       const bytes = new Uint8Array(length)
-      if (length > 16 * pageBytes) await file.readInto(bytes, position)
-      else {
-        for (let done = 0; done < length; ) {
-          const index = Math.floor((position + done) / pageBytes)
-          const from = (position + done) % pageBytes
-          const part = (await page(index)).subarray(from, from + length - done)
-          bytes.set(part, done)
-          done += part.length
-        }
-      }
-      return cursorOf(bytes, source, what)
+      await file.readInto(bytes, position)
+      return new Cursor(bytes, source, what)
     },
   }
 }

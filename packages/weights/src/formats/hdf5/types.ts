@@ -1,7 +1,7 @@
 // Datatypes and dataspaces: "HDF5 File Format Specification", IV.A.2.b and d
 import { weightsError } from '../../error.ts'
 import type { TensorDtype } from '../../weight-file.ts'
-import { valuesOf } from '../decode.ts'
+import { bytesPerValue, valuesOf } from '../decode.ts'
 import type { Cursor } from './cursor.ts'
 
 /** What the bytes of a value mean. */
@@ -42,7 +42,7 @@ export function readType(type: Cursor): Hdf5Type {
     }
     case 1: {
       const dtype = floats[[...type.bytes(8), type.u32()].join()]
-      if (dtype === undefined || bits & 0x40) return other('float')
+      if (dtype === undefined || bytes !== bytesPerValue[dtype] || bits & 0x40) return other('float')
       return { kind: 'number', dtype, bytes, bigEndian }
     }
     case 3:
