@@ -5,9 +5,14 @@ import type { ResnetName } from './families/resnet.ts'
 
 /** Every network of the zoo. */
 export type ModelName =
+  | 'plain18'
+  | 'plain34'
+  | 'resnet18'
+  | 'resnet34'
   | 'resnet50'
   | 'resnet101'
   | 'resnet152'
+  | 'xception'
   | 'mobilenet_v1_025'
   | 'mobilenet_v1_050'
   | 'mobilenet_v1_075'
@@ -18,11 +23,18 @@ const resnet = (name: ResnetName) => async (): Promise<Architecture> =>
 const mobilenetV1 = (name: MobilenetV1Name) => async (): Promise<Architecture> =>
   (await import('./families/mobilenet-v1.ts')).mobilenetsV1[name]
 
+const xception = async (): Promise<Architecture> => (await import('./families/xception.ts')).xceptionArchitecture
+
 // A family is loaded when the first of its networks is asked for.
 const models: Readonly<Record<ModelName, () => Promise<Architecture>>> = {
+  plain18: resnet('plain18'),
+  plain34: resnet('plain34'),
+  resnet18: resnet('resnet18'),
+  resnet34: resnet('resnet34'),
   resnet50: resnet('resnet50'),
   resnet101: resnet('resnet101'),
   resnet152: resnet('resnet152'),
+  xception,
   mobilenet_v1_025: mobilenetV1('mobilenet_v1_025'),
   mobilenet_v1_050: mobilenetV1('mobilenet_v1_050'),
   mobilenet_v1_075: mobilenetV1('mobilenet_v1_075'),

@@ -1,28 +1,44 @@
 // He, Zhang, Ren, Sun 2015, "Deep residual learning for image recognition", table 1; arXiv:1512.03385.
-// The Keras flavor equals keras.applications.resnet: biases in the convolutions, stride in the first 1x1 of a stage.
-import { bottleneck, convNorm, type Flavor, type Scope, zeroPad } from '@cnnkit/layers'
-import { type LayersModel, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
-import type { Architecture } from '../architecture.ts'
-import type { Dialect } from '../dialect.ts'
-import { kerasLayout } from '../layout.ts'
+// The Keras flavor equals keras.applications.resnet: biases in the convolutions, stride in the first 1x1 of a stage. The torchvision
+// flavor equals torchvision.models.resnet: stride in the 3x3 ("v1.5"). The plain networks are those of the paper.
+import {
+  basic,
+  bottleneck,
+  convNorm,
+  globalPool,
+  logits,
+  plain,
+  pool,
+  type ResidualOptions,
+  type Scope,
+} from '@cnnkit/layers'
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import type { Architecture, HeadOptions, PublishedForm } from '../architecture.ts'
 import { makeModel } from '../make-model.ts'
 import type { ModelOptions } from '../model-options.ts'
-import { caffe224 } from '../records/preprocessing.ts'
+import { caffe224, torch224 } from '../records/preprocessing.ts'
 import { resnetRecords } from '../records/resnet.ts'
+import { caffeNames, kerasFileNames, kerasNames, torchNames } from './resnet-names.ts'
 
-/** The residual networks of table 1 that are made of bottlenecks. */
-export type ResnetName = 'resnet50' | 'resnet101' | 'resnet152'
+/** The networks of table 1: residual ones, and the plain ones without shortcuts that they are compared with. */
+export type ResnetName = 'plain18' | 'plain34' | 'resnet18' | 'resnet34' | 'resnet50' | 'resnet101' | 'resnet152'
 
-/** Bottlenecks in each stage (table 1: conv2_x to conv5_x). */
-const depths: Readonly<Record<ResnetName, readonly [number, number, number, number]>> = {
-  resnet50: [3, 4, 6, 3],
-  resnet101: [3, 4, 23, 3],
-  resnet152: [3, 8, 36, 3],
+type Block = (x: SymbolicTensor, scope: Scope, options: ResidualOptions) => SymbolicTensor
+
+/** The block, and how many there are in each stage (table 1: conv2_x to conv5_x). */
+const networks: Readonly<Record<ResnetName, readonly [block: Block, depth: readonly number[]]>> = {
+  plain18: [plain, [2, 2, 2, 2]],
+  plain34: [plain, [3, 4, 6, 3]],
+  resnet18: [basic, [2, 2, 2, 2]],
+  resnet34: [basic, [3, 4, 6, 3]],
+  resnet50: [bottleneck, [3, 4, 6, 3]],
+  resnet101: [bottleneck, [3, 4, 23, 3]],
+  resnet152: [bottleneck, [3, 8, 36, 3]],
 }
 
 const filters = [64, 128, 256, 512] as const
 
-const keras: Flavor = {
+const keras: PublishedForm = {
   name: 'keras',
   convBias: true,
   normEpsilon: 1.001e-5,
@@ -32,14 +48,31 @@ const keras: Flavor = {
   kernelInitializer: 'glorotUniform',
 }
 
+const torchvision: PublishedForm = {
+  name: 'torchvision',
+  convBias: false,
+  normEpsilon: 1e-5,
+  normMomentum: 0.9,
+  stridedPadding: 'both',
+  bottleneckStride: '3x3',
+  kernelInitializer: 'heNormalFanOut',
+  preprocessing: torch224,
+}
+
+const paper: PublishedForm = { ...torchvision, name: 'paper', kernelInitializer: 'heNormal', preprocessing: caffe224 }
+
 const body =
-  (depth: readonly number[]) =>
+  (block: Block, depth: readonly number[]) =>
   (input: SymbolicTensor, scope: Scope): SymbolicTensor => {
     let x = stem(input, scope.at('stem')) // 56 x 56 x 64 from 224 x 224
-    depth.forEach((blocks, i) => {
-      x = stage(x, scope.at(`stage${i + 1}`), blocks, filters[i]!, i === 0 ? 1 : 2) // 56 x 56 x 256, 28 x 28 x 512, ...
+    depth.forEach((blocks, s) => {
+      for (let b = 0; b < blocks; b++) {
+        const strides = s > 0 && b === 0 ? 2 : 1
+        const project = b === 0 && (s > 0 || block === bottleneck)
+        x = block(x, scope.at(`stage${s + 1}`).at(`block${b + 1}`), { filters: filters[s]!, strides, project })
+      } // 56 x 56, 28 x 28, 14 x 14, 7 x 7; x 64, 128, 256, 512, of bottlenecks four times as many
     })
-    return x // 7 x 7 x 2048
+    return x
   }
 
 function stem(input: SymbolicTensor, scope: Scope): SymbolicTensor {
@@ -51,66 +84,68 @@ function stem(input: SymbolicTensor, scope: Scope): SymbolicTensor {
     activation: 'relu',
   })
   // Keras pads with zeros where torchvision pads with minus infinity: after ReLU the maximum is the same.
-  const pool = scope.at('pool')
-  return layers
-    .maxPooling2d({ name: pool.path, poolSize: 3, strides: 2, padding: 'valid' })
-    .apply(zeroPad(x, pool, 1)) as SymbolicTensor
+  return pool(x, scope.at('pool'), 'max', { size: 3, strides: 2, padding: 1 })
 }
 
-function stage(input: SymbolicTensor, scope: Scope, blocks: number, width: number, strides: number): SymbolicTensor {
-  let x = bottleneck(input, scope.at('block1'), { filters: width, strides, project: true })
-  for (let block = 2; block <= blocks; block++) x = bottleneck(x, scope.at(`block${block}`), { filters: width })
-  return x
+function head(x: SymbolicTensor, scope: Scope, { classes, dropout, pooling }: HeadOptions): SymbolicTensor {
+  // PyTorch draws a linear layer otherwise than the convolutions.
+  const drawn = scope.flavor.name === 'torchvision' ? ({ kernelInitializer: 'torchUniform' } as const) : {}
+  return logits(globalPool(x, scope, pooling), scope, { classes, dropout, ...drawn })
 }
 
-/** The names of Keras Applications today: `conv5_block3_2_conv`. */
-const kerasNames: Dialect = {
-  name: 'keras',
-  layout: kerasLayout,
-  layers: [
-    ['stem.conv', 'conv1_conv'],
-    ['stem.conv.norm', 'conv1_bn'],
-    ['stage{s}.block{b}.conv{i}', ({ s, b, i }) => `conv${s! + 1}_block${b}_${i}_conv`],
-    ['stage{s}.block{b}.conv{i}.norm', ({ s, b, i }) => `conv${s! + 1}_block${b}_${i}_bn`],
-    ['stage{s}.block{b}.shortcut', ({ s, b }) => `conv${s! + 1}_block${b}_0_conv`],
-    ['stage{s}.block{b}.shortcut.norm', ({ s, b }) => `conv${s! + 1}_block${b}_0_bn`],
-    ['head.logits', 'predictions'],
-  ],
+const architecture = (name: ResnetName): Architecture => {
+  const [block, depth] = networks[name]
+  const shared = {
+    name,
+    body: body(block, depth),
+    head,
+    minimumSize: 32,
+    paper: 'https://arxiv.org/abs/1512.03385',
+  }
+  if (name === 'plain18' || name === 'plain34') {
+    return { ...shared, flavors: [paper], preprocessing: caffe224, dialects: [torchNames], records: [] }
+  }
+  const records = resnetRecords[name]
+  return block === bottleneck
+    ? {
+        ...shared,
+        flavors: [keras, torchvision],
+        preprocessing: caffe224,
+        dialects: [kerasNames, kerasFileNames, caffeNames, torchNames],
+        records,
+      }
+    : { ...shared, flavors: [torchvision], preprocessing: torch224, dialects: [torchNames], records }
 }
 
-/** The names of 2017, from the Caffe model: `res5c_branch2b`. */
-const caffeNames: Dialect = {
-  name: 'keras-2017',
-  layout: kerasLayout,
-  layers: [
-    ['stem.conv', 'conv1'],
-    ['stem.conv.norm', 'bn_conv1'],
-    ['stage{s}.block{b}.conv{i}', ({ s, b, i }) => `res${s! + 1}${letter(b!)}_branch2${letter(i!)}`],
-    ['stage{s}.block{b}.conv{i}.norm', ({ s, b, i }) => `bn${s! + 1}${letter(b!)}_branch2${letter(i!)}`],
-    ['stage{s}.block{b}.shortcut', ({ s, b }) => `res${s! + 1}${letter(b!)}_branch1`],
-    ['stage{s}.block{b}.shortcut.norm', ({ s, b }) => `bn${s! + 1}${letter(b!)}_branch1`],
-    ['head.logits', 'fc1000'],
-  ],
-}
-
-const letter = (n: number): string => String.fromCharCode(96 + n)
-
-const architecture = (name: ResnetName): Architecture => ({
-  name,
-  body: body(depths[name]),
-  flavors: [keras],
-  minimumSize: 32,
-  preprocessing: caffe224,
-  dialects: [kerasNames, caffeNames],
-  records: resnetRecords[name],
-  paper: 'https://arxiv.org/abs/1512.03385',
-})
-
-/** The residual networks, by name. */
+/** The networks of table 1, by name. */
 export const resnets: Readonly<Record<ResnetName, Architecture>> = {
+  plain18: architecture('plain18'),
+  plain34: architecture('plain34'),
+  resnet18: architecture('resnet18'),
+  resnet34: architecture('resnet34'),
   resnet50: architecture('resnet50'),
   resnet101: architecture('resnet101'),
   resnet152: architecture('resnet152'),
+}
+
+/** The 18-layer network without shortcuts: 11.5 M parameters, no weights. Options, result and errors as `createModel`. */
+export function plain18(options?: ModelOptions): Promise<LayersModel> {
+  return makeModel(resnets.plain18, options)
+}
+
+/** The 34-layer network without shortcuts: 21.6 M parameters, no weights. Options, result and errors as `createModel`. */
+export function plain34(options?: ModelOptions): Promise<LayersModel> {
+  return makeModel(resnets.plain34, options)
+}
+
+/** ResNet-18 (He et al. 2015): 11.7 M parameters, 224 x 224. Options, result and errors as `createModel`. */
+export function resnet18(options?: ModelOptions): Promise<LayersModel> {
+  return makeModel(resnets.resnet18, options)
+}
+
+/** ResNet-34 (He et al. 2015): 21.8 M parameters, 224 x 224. Options, result and errors as `createModel`. */
+export function resnet34(options?: ModelOptions): Promise<LayersModel> {
+  return makeModel(resnets.resnet34, options)
 }
 
 /** ResNet-50 (He et al. 2015): 25.6 M parameters, 224 x 224. Options, result and errors as `createModel`. */
