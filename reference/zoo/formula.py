@@ -3,6 +3,8 @@
 `packages/zoo/src/testing/formula.ts` computes the same to the last bit.
 """
 
+import re
+
 import numpy as np
 
 
@@ -55,12 +57,12 @@ def fan_in(name: str, shape, axes: str) -> int:
 
 
 def is_variance(name: str) -> bool:
-    return name.endswith(("moving_variance", "running_var"))
+    return re.search(r"(moving_variance|running_var|_(var|riv)_0)$", name) is not None
 
 
 def is_scale(name: str) -> bool:
-    """A norm's factor: `gamma` in Keras; in PyTorch a `.weight` of one axis can be nothing else."""
-    return name.endswith(("gamma", ".weight"))
+    """A norm's factor: `gamma` in Keras; in PyTorch a `.weight` of one axis can be nothing else, nor can a `_w_0` of Caffe2 (ONNX)."""
+    return re.search(r"(gamma|\.weight|_(scale|s|w)_0)$", name) is not None
 
 
 def picture(height: int, width: int, channels: int = 3) -> np.ndarray:

@@ -71,8 +71,8 @@ function formula(name: string, shape: readonly number[], axes: 'keras' | 'torch'
 
 function scaleOf(name: string, shape: readonly number[], axes: 'keras' | 'torch', gain: number): [number, number] {
   if (shape.length > 1) return [gain * Math.sqrt(3 / fanIn(name, shape, axes)), 0]
-  if (/(moving_variance|running_var)$/.test(name)) return [0.5, 1]
-  if (/(gamma|\.weight)$/.test(name)) return [0.25, 1]
+  if (/(moving_variance|running_var|_(var|riv)_0)$/.test(name)) return [0.5, 1]
+  if (/(gamma|\.weight|_(scale|s|w)_0)$/.test(name)) return [0.25, 1]
   return [0.1, 0]
 }
 
