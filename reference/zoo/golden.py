@@ -28,7 +28,7 @@ def digest(value: np.ndarray, count: int) -> dict:
     return {"shape": list(value.shape[1:]), "rms": float(f"{rms:.9g}"), "values": values}
 
 
-def write(network, flavor, dialect, *, source, axes, tensors, run, gain=1.0, size=224, channels=3, options=None, ignored=(), slow=False):
+def write(network, flavor, dialect, *, source, axes, tensors, run, gain=1.0, size=224, channels=3, options=None, ignored=(), slow=False, label=None, pixels=1):
     """Runs an original and writes its golden.
 
     tensors: [(name, shape)] in the order of the published file.
@@ -37,10 +37,12 @@ def write(network, flavor, dialect, *, source, axes, tensors, run, gain=1.0, siz
     options: what `createModel` is to be called with, beside the flavor.
     ignored: tensors of the file that our network has no use for (auxiliary heads, counters).
     slow: for `npm run test:slow` alone.
+    pixels: factor of the picture; 128 for networks with local response norm, which does next to nothing to values around 1.
+    label: tells this golden from another of the same network and flavor: `timm`, where the names are another library's.
     """
     height, width = (size, size) if isinstance(size, int) else size
     weights = {name: formula(name, shape, axes, gain) for name, shape in tensors}
-    x = picture(height, width, channels)
+    x = picture(height, width, channels) * np.float32(pixels)
     values = {path: np.asarray(value) for path, value in run(weights, x).items()}
     other = run(weights, x[:, ::-1].copy())
     for path in (path for path in values if path.endswith("logits")):
@@ -57,13 +59,14 @@ def write(network, flavor, dialect, *, source, axes, tensors, run, gain=1.0, siz
         "input": [height, width, channels],
         "axes": axes,
         "gain": gain,
+        **({} if pixels == 1 else {"pixels": pixels}),
         "tensors": [f"{name} {'x'.join(map(str, shape))}" for name, shape in tensors],
         "ignored": list(ignored),
         "endpoints": {path: digest(value, 128 if path.endswith("logits") else 24) for path, value in values.items()},
     }
     FOLDER.mkdir(parents=True, exist_ok=True)
     suffix = "".join(f".{key}" for key in (options or {}) if key != "inputShape")
-    path = FOLDER / f"{network}.{flavor}{suffix}.json"
+    path = FOLDER / f"{network}.{flavor}{f'.{label}' if label else ''}{suffix}.json"
     path.write_text(dumps(golden))
     print(f"{path.name}: {len(tensors)} tensors, {path.stat().st_size / 1000:.1f} kB, logits rms {golden['endpoints'].get('head.logits', {}).get('rms')}")
 

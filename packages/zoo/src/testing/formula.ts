@@ -39,14 +39,14 @@ export function formulaWeights({ tensors, axes, gain }: FormulaFile): WeightFile
   }
 }
 
-/** The input of all goldens: `[1, height, width, channels]`, -1 to 1. */
-export function picture([height, width, channels]: readonly [number, number, number]): Tensor4D {
+/** The input of all goldens: `[1, height, width, channels]`, -1 to 1 times a factor. */
+export function picture([height, width, channels]: readonly [number, number, number], factor = 1): Tensor4D {
   const values = new Float32Array(height * width * channels)
   let at = 0
   for (let i = 0; i < height; i++) {
     for (let j = 0; j < width; j++) {
       for (let c = 0; c < channels; c++) {
-        values[at++] = ((7 * i + 13 * j + 29 * c + 5 * ((i * j) % 31)) % 256) / 127.5 - 1
+        values[at++] = factor * (((7 * i + 13 * j + 29 * c + 5 * ((i * j) % 31)) % 256) / 127.5 - 1)
       }
     }
   }

@@ -32,6 +32,8 @@ export interface Original {
   readonly input: readonly [number, number, number]
   readonly axes: 'keras' | 'torch'
   readonly gain: number
+  /** Factor of the picture's values. */
+  readonly pixels?: number
   readonly tensors: readonly Entry[]
   /** Tensors of the file that the network has no use for. */
   readonly ignored: readonly string[]
@@ -74,7 +76,7 @@ export async function differences(original: Original): Promise<Readonly<Record<s
   const paths = Object.keys(original.endpoints)
   const outputs = paths.map((path) => (isLayer(model, path) ? outputOf(model.getLayer(path)) : endpoint(model, path)))
   const probe = layersModel({ inputs: model.inputs, outputs })
-  const x = picture(original.input)
+  const x = picture(original.input, original.pixels)
   const given = probe.predict(x)
   const tensors = Array.isArray(given) ? given : [given]
   const found = paths.map((path, i) => [path, difference(tensors[i]!, original.endpoints[path]!)])
