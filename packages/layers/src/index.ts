@@ -56,7 +56,14 @@ export {
   preactivation,
   type ResidualOptions,
 } from './blocks/residual.ts'
-export { type DepthwiseOptions, depthwise, type SeparableOptions, separable } from './blocks/separable.ts'
+export {
+  type DepthwiseOptions,
+  depthwise,
+  type SeparableConvolutionOptions,
+  type SeparableOptions,
+  separable,
+  separableConvolution,
+} from './blocks/separable.ts'
 export { type Card, type CardWeights, cardOf, type Preprocessing, setCard } from './card.ts'
 export { type Cost, costOf, type LayerCost } from './cost/cost-of.ts'
 export { outputSize } from './cost/output-size.ts'

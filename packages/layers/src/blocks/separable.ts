@@ -1,6 +1,6 @@
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import type { Scope } from '../scope.ts'
-import { borderOf, convNorm, normAndActivation, type Padding, zeroPad } from './conv-norm.ts'
+import { borderOf, convNorm, convolution, normAndActivation, type Padding, zeroPad } from './conv-norm.ts'
 
 /** Options of {@link depthwise}. */
 export interface DepthwiseOptions {
@@ -35,6 +35,28 @@ export function depthwise(x: SymbolicTensor, scope: Scope, options: DepthwiseOpt
       depthwiseInitializer: scope.kernelInitializer(),
     })
     .apply(zeroPad(x, scope, padding)) as SymbolicTensor
+}
+
+/** Options of {@link separableConvolution}. */
+export interface SeparableConvolutionOptions extends Omit<DepthwiseOptions, 'multiplier'> {
+  /** Channels of the result. */
+  readonly filters: number
+}
+
+/**
+ * A separable convolution alone, Keras' `SeparableConv2D`: a filter of its own for each channel, then 1x1 across channels,
+ * with nothing between the two or behind them. Its layers are `depthwise` and `pointwise`.
+ *
+ * @param x `[batch, height, width, channels]`
+ */
+export function separableConvolution(
+  x: SymbolicTensor,
+  scope: Scope,
+  options: SeparableConvolutionOptions,
+): SymbolicTensor {
+  const { filters, useBias = scope.flavor.convBias, ...window } = options
+  const y = depthwise(x, scope.at('depthwise'), { ...window, useBias: false })
+  return convolution(y, scope.at('pointwise'), { filters, kernelSize: 1, useBias })
 }
 
 /** Options of {@link separable}. */
