@@ -9,13 +9,13 @@ function append(machine: PickleMachine, values: readonly unknown[]): void {
   const list = top(machine)
   if (Array.isArray(list)) for (const value of values) list.push(value)
   else if (list instanceof Set) for (const value of values) list.add(value)
-  else if (!isNote(list)) throw bad(machine, 'that adds to what is no list')
+  else if (!isOpaque(list)) throw bad(machine, 'that adds to what is no list')
 }
 
 function setItems(machine: PickleMachine, items: readonly unknown[]): void {
   const dict = top(machine)
   if (items.length % 2 !== 0) throw bad(machine, 'with a key without a value')
-  if (isNote(dict)) return
+  if (isOpaque(dict)) return
   if (!(dict instanceof Map)) throw bad(machine, 'that sets items of what is no dict')
   for (let i = 0; i < items.length; i += 2) {
     const key = items[i]
@@ -60,7 +60,8 @@ function name(machine: PickleMachine, module: unknown, member: unknown): void {
 
 const isGlobal = (value: unknown): value is PickleGlobal =>
   typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'global'
-const isNote = (value: unknown): boolean => typeof value === 'object' && value !== null && 'kind' in value
+const isOpaque = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'opaque'
 
 /** An operation that puts a plain value on the stack. */
 const push =

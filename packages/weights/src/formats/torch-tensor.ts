@@ -104,8 +104,8 @@ export function tensorOf(
     storage,
     dtype,
     offset: offset + storage.viewOffset,
-    shape: shape as number[],
-    strides,
+    shape: [...(shape as number[])],
+    strides: [...strides],
   }
   const room =
     storage.type === 'UntypedStorage' ? Math.floor(storage.elements / bytesPerValue[dtype]) : storage.elements

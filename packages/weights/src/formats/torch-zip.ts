@@ -17,6 +17,9 @@ export function torchRoot({ entries }: ZipFolder): string | undefined {
   return undefined
 }
 
+/** torch.save does not deflate. Who has packed a file anew may have, and then each tensor is unpacked into memory. */
+const deflatedLimit = 2 ** 30
+
 /** Reads the pickle of a file and checks that its storages are there. Errors: `BAD_FILE`, `UNSAFE_PICKLE`, `UNKNOWN_FORMAT`. */
 export async function readZip(file: ByteFile, source: string): Promise<TorchContent> {
   const zip = await openZip(file)
@@ -62,6 +65,12 @@ async function checkByteOrder({ entries }: ZipFolder, root: string, source: stri
 function checkEntry({ entries }: ZipFolder, root: string, storage: TorchStorage, source: string): void {
   const entry = entries.get(`${root}data/${storage.key}`)
   if (entry === undefined) throw badFile(source, `has no storage "${storage.key}"`)
+  if (entry.compressed && entry.size > deflatedLimit) {
+    throw weightsError(
+      'TOO_LARGE',
+      `${source} has a deflated storage of ${entry.size} bytes, more than the ${deflatedLimit} allowed. Save it anew with torch.save.`,
+    )
+  }
   const width = elementBytes(storage)
   if (width !== undefined && entry.size !== storage.elements * width) {
     throw badFile(
