@@ -1,7 +1,9 @@
 import { CnnkitError } from '@cnnkit/errors'
 import type { Architecture } from './architecture.ts'
 import type { MobilenetV1Name } from './families/mobilenet-v1.ts'
+import type { MobilenetV2Name } from './families/mobilenet-v2.ts'
 import type { ResnetName } from './families/resnet.ts'
+import type { ResnetV2Name } from './families/resnet-v2.ts'
 
 /** Every network of the zoo. */
 export type ModelName =
@@ -12,16 +14,29 @@ export type ModelName =
   | 'resnet50'
   | 'resnet101'
   | 'resnet152'
+  | 'resnet50_v2'
+  | 'resnet101_v2'
+  | 'resnet152_v2'
   | 'xception'
   | 'mobilenet_v1_025'
   | 'mobilenet_v1_050'
   | 'mobilenet_v1_075'
   | 'mobilenet_v1_100'
+  | 'mobilenet_v2_035'
+  | 'mobilenet_v2_050'
+  | 'mobilenet_v2_075'
+  | 'mobilenet_v2_100'
+  | 'mobilenet_v2_130'
+  | 'mobilenet_v2_140'
 
 const resnet = (name: ResnetName) => async (): Promise<Architecture> =>
   (await import('./families/resnet.ts')).resnets[name]
+const resnetV2 = (name: ResnetV2Name) => async (): Promise<Architecture> =>
+  (await import('./families/resnet-v2.ts')).resnetsV2[name]
 const mobilenetV1 = (name: MobilenetV1Name) => async (): Promise<Architecture> =>
   (await import('./families/mobilenet-v1.ts')).mobilenetsV1[name]
+const mobilenetV2 = (name: MobilenetV2Name) => async (): Promise<Architecture> =>
+  (await import('./families/mobilenet-v2.ts')).mobilenetsV2[name]
 
 const xception = async (): Promise<Architecture> => (await import('./families/xception.ts')).xceptionArchitecture
 
@@ -34,11 +49,20 @@ const models: Readonly<Record<ModelName, () => Promise<Architecture>>> = {
   resnet50: resnet('resnet50'),
   resnet101: resnet('resnet101'),
   resnet152: resnet('resnet152'),
+  resnet50_v2: resnetV2('resnet50_v2'),
+  resnet101_v2: resnetV2('resnet101_v2'),
+  resnet152_v2: resnetV2('resnet152_v2'),
   xception,
   mobilenet_v1_025: mobilenetV1('mobilenet_v1_025'),
   mobilenet_v1_050: mobilenetV1('mobilenet_v1_050'),
   mobilenet_v1_075: mobilenetV1('mobilenet_v1_075'),
   mobilenet_v1_100: mobilenetV1('mobilenet_v1_100'),
+  mobilenet_v2_035: mobilenetV2('mobilenet_v2_035'),
+  mobilenet_v2_050: mobilenetV2('mobilenet_v2_050'),
+  mobilenet_v2_075: mobilenetV2('mobilenet_v2_075'),
+  mobilenet_v2_100: mobilenetV2('mobilenet_v2_100'),
+  mobilenet_v2_130: mobilenetV2('mobilenet_v2_130'),
+  mobilenet_v2_140: mobilenetV2('mobilenet_v2_140'),
 }
 
 /** The names of all networks. */
