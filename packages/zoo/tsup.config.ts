@@ -4,5 +4,6 @@ export default preset([
   'src/index.ts',
   'src/families/resnet.ts',
   'src/families/mobilenet-v1.ts',
+  'src/families/mobilenet-v2.ts',
   'src/labels/imagenet.ts',
 ])

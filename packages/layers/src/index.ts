@@ -46,6 +46,7 @@ export {
   reducedBranches,
   type SplitStep,
 } from './blocks/inception.ts'
+export { type InvertedResidualOptions, invertedResidual } from './blocks/inverted-residual.ts'
 export { type PoolOptions, pool, roundUp } from './blocks/pool.ts'
 export {
   basic,

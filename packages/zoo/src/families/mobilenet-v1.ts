@@ -1,10 +1,10 @@
 // Howard et al. 2017, "MobileNets: efficient convolutional neural networks for mobile vision applications", table 1;
-// arXiv:1704.04861. Equals keras.applications.mobilenet.
-import { convNorm, type Flavor, type Padding, type Scope, separable } from '@cnnkit/layers'
+// arXiv:1704.04861. The Keras flavor equals keras.applications.mobilenet, the timm flavor timm's mobilenetv1_100.
+import { convNorm, type Padding, type Scope, separable } from '@cnnkit/layers'
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
-import type { Architecture } from '../architecture.ts'
+import type { Architecture, PublishedForm } from '../architecture.ts'
 import type { Dialect } from '../dialect.ts'
-import { kerasLayout } from '../layout.ts'
+import { kerasLayout, torchLayout } from '../layout.ts'
 import { makeModel } from '../make-model.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { mobilenetV1Records } from '../records/mobilenet-v1.ts'
@@ -23,7 +23,7 @@ const widths: Readonly<Record<MobilenetV1Name, number>> = {
 /** Filters of each separable block (table 1), a row a stage; the first block of each stage but the first halves the grid. */
 const stages = [[64], [128, 128], [256, 256], [512, 512, 512, 512, 512, 512], [1024, 1024]] as const
 
-const keras: Flavor = {
+const keras: PublishedForm = {
   name: 'keras',
   convBias: false,
   normEpsilon: 1e-3,
@@ -31,6 +31,17 @@ const keras: Flavor = {
   stridedPadding: 'same',
   bottleneckStride: '3x3',
   kernelInitializer: 'glorotUniform',
+}
+
+const timm: PublishedForm = {
+  ...keras,
+  name: 'timm',
+  normEpsilon: 1e-5,
+  normMomentum: 0.9,
+  stridedPadding: 'both',
+  kernelInitializer: 'heNormalFanOut',
+  preprocessing: { ...tf224, filter: 'bicubic' },
+  dropout: 0,
 }
 
 // Keras pads a strided depthwise convolution with a row below and a column to the right, then convolves without padding.
@@ -51,7 +62,8 @@ const body =
     }) // 112 x 112 x 32 from 224 x 224
     stages.forEach((blocks, s) => {
       blocks.forEach((filters, b) => {
-        const border = s > 0 && b === 0 ? { strides: 2, padding: below } : {}
+        const padding: Padding = scope.flavor.name === 'keras' ? below : 'same'
+        const border = s > 0 && b === 0 ? { strides: 2, padding } : {}
         x = separable(x, scope.at(`stage${s + 1}`).at(`block${b + 1}`), { filters: scaled(filters), ...border })
       }) // 112 x 112 x 64, 56 x 56 x 128, 28 x 28 x 256, 14 x 14 x 512, 7 x 7 x 1024
     })
@@ -64,6 +76,7 @@ const flat = (stage: number, block: number): number =>
 
 const kerasNames: Dialect = {
   name: 'keras',
+  flavors: ['keras'],
   layout: kerasLayout,
   layers: [
     ['stem.conv', 'conv1'],
@@ -78,14 +91,29 @@ const kerasNames: Dialect = {
   shapes: { 'head.logits/kernel': ([channels, classes]) => [1, 1, channels!, classes!] },
 }
 
+const timmNames: Dialect = {
+  name: 'timm',
+  flavors: ['timm'],
+  layout: torchLayout,
+  layers: [
+    ['stem.conv', 'conv_stem'],
+    ['stem.conv.norm', 'bn1'],
+    ['stage{s}.block{b}.depthwise', ({ s, b }) => `blocks.${s! - 1}.${b! - 1}.conv_dw`],
+    ['stage{s}.block{b}.depthwise.norm', ({ s, b }) => `blocks.${s! - 1}.${b! - 1}.bn1`],
+    ['stage{s}.block{b}.pointwise', ({ s, b }) => `blocks.${s! - 1}.${b! - 1}.conv_pw`],
+    ['stage{s}.block{b}.pointwise.norm', ({ s, b }) => `blocks.${s! - 1}.${b! - 1}.bn2`],
+    ['head.logits', 'classifier'],
+  ],
+}
+
 const architecture = (name: MobilenetV1Name): Architecture => ({
   name,
   body: body(widths[name]),
-  flavors: [keras],
+  flavors: [keras, timm],
   minimumSize: 32,
   dropout: 1e-3,
   preprocessing: tf224,
-  dialects: [kerasNames],
+  dialects: [kerasNames, timmNames],
   records: mobilenetV1Records[name],
   paper: 'https://arxiv.org/abs/1704.04861',
 })

@@ -11,11 +11,11 @@ export type Accuracy = readonly [top1: number, top5: number]
 
 /**
  * A file of Keras Applications: its path below https://storage.googleapis.com/tensorflow/keras-applications/ and the MD5 that Keras'
- * source has. The file with the top serves for networks without one too. Accuracy as keras-applications' README had it.
+ * source has (MobileNets' have none). The file with the top serves for networks without one too. Accuracy as keras-applications' README had it.
  */
 export function kerasRecord(
   path: string,
-  md5: string,
+  md5: string | undefined,
   accuracy: Accuracy | undefined,
   other: Pick<WeightsRecord, 'preprocessing' | 'licence'> & Differing,
 ): WeightsRecord {
@@ -23,7 +23,7 @@ export function kerasRecord(
   return {
     tag: 'keras-in1k',
     flavor: 'keras',
-    sources: [{ kind: 'url', url, checksum: `md5:${md5}` }],
+    sources: [{ kind: 'url', url, checksum: md5 ? `md5:${md5}` : 'none' }],
     classes: 1000,
     labels: 'imagenet-1k',
     publisher: `Keras Applications (${path.split('/').at(-1)})`,
