@@ -6,13 +6,19 @@ export function print(json: boolean | undefined, data: unknown, text: string): v
   process.stdout.write(`${json ? JSON.stringify(data, undefined, 2) : text}\n`)
 }
 
-/** A subcommand with what all have in common: `--json`, `--threads`, examples below the help. */
+/** A subcommand that computes, with what all of these have in common: `--json`, `--threads`, examples below the help. */
 export function subcommand(name: string, description: string, examples: readonly string[]): Command {
+  return lightCommand(name, description, examples).addOption(
+    new Option('--threads <n>', 'threads of the CPU; all unless given').argParser(positiveInteger),
+  )
+}
+
+/** A subcommand that computes nothing: `--json`, examples below the help. */
+export function lightCommand(name: string, description: string, examples: readonly string[]): Command {
   return new Command(name)
     .description(description)
     .exitOverride()
     .addOption(new Option('--json', 'print the result as JSON'))
-    .addOption(new Option('--threads <n>', 'threads of the CPU; all unless given').argParser(positiveInteger))
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ cnnkit ${example}`).join('\n')}`)
 }
 
@@ -40,17 +46,18 @@ function checked(text: string, fits: boolean, what: string): number {
 export class UsageError extends Error {}
 
 /**
- * A signal that Ctrl-C sets, for work that stops in good order. A second Ctrl-C ends the process at once.
+ * A signal that Ctrl-C sets, for work that stops in good order. A second Ctrl-C ends the process at once. `stopping` is
+ * what the first says.
  *
  * The listener stays: were it gone after the first, the one that a redrawn line leaves to restore the cursor would be the
  * last, and end the process.
  */
-export function interruptSignal(): AbortSignal {
+export function interruptSignal(stopping = 'Stopping after this step.'): AbortSignal {
   const controller = new AbortController()
   process.on('SIGINT', () => {
     if (controller.signal.aborted) process.exit(130)
     controller.abort()
-    process.stderr.write('\nStopping after this step. Press Ctrl-C again to end at once.\n')
+    process.stderr.write(`\n${stopping} Press Ctrl-C again to end at once.\n`)
   })
   return controller.signal
 }

@@ -5,11 +5,10 @@ import type { WeightsPackage } from '@cnnkit/weights'
 import { mobilenetV1025 } from '@cnnkit/weights-mobilenet-v1-025'
 import { createModel, listModels, loadModel, type ModelName, type ModelOptions } from '@cnnkit/zoo'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { progressLine } from './terminal/progress.ts'
-import { bytes, duration } from './terminal/words.ts'
+import { downloadProgress } from './download-progress.ts'
 
 /** Networks whose weights come with the command line, so that they need no download. */
-const embedded: Partial<Record<ModelName, WeightsPackage>> = { mobilenet_v1_025: mobilenetV1025 }
+export const embedded: Partial<Record<ModelName, WeightsPackage>> = { mobilenet_v1_025: mobilenetV1025 }
 
 /** The network that is used unless another is named. */
 export const defaultModel: ModelName = 'mobilenet_v1_025'
@@ -40,31 +39,12 @@ export async function openModel(
       ...options,
       ...(weights && { weights }),
       onProgress: progress.onProgress,
+      onNotice: progress.onNotice,
     })
     progress.done()
     return opened
   } catch (error) {
     progress.stop()
     throw error
-  }
-}
-
-type OnProgress = NonNullable<ModelOptions['onProgress']>
-
-function downloadProgress(label: string): { onProgress: OnProgress; done(): void; stop(): void } {
-  let line: ReturnType<typeof progressLine> | undefined
-  let loaded = 0
-  return {
-    onProgress: (event) => {
-      if (event.phase !== 'download') return
-      line ??= progressLine(label)
-      loaded = event.loadedBytes
-      const share = event.totalBytes ? loaded / event.totalBytes : 0
-      const of = event.totalBytes ? ` of ${bytes(event.totalBytes)}` : ''
-      const left = event.secondsLeft === undefined ? '' : `, ${duration(event.secondsLeft)} left`
-      line.update(share, `${bytes(loaded)}${of}${left}`)
-    },
-    done: () => line?.done(`${bytes(loaded)}, verified and cached`),
-    stop: () => line?.stop(),
   }
 }

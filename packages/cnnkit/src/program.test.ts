@@ -85,7 +85,7 @@ describe('classify', () => {
     await writeFile(note, 'no picture')
     expect(await run('classify', note)).toMatchObject({ code: 1, err: expect.stringContaining('note.jpg') })
     const { err, code } = await run('classify', daisy, '--model', 'resnet5')
-    expect(err).toContain('"resnet5" is neither a folder with a model.json nor a model of the zoo: resnet50')
+    expect(err).toContain('"resnet5" is neither a folder with a model.json nor a model of the zoo: ')
     expect(code).toBe(1)
   })
 })
@@ -161,6 +161,9 @@ describe('summary and models', () => {
   it('count as Keras does', async () => {
     expect((await run('summary', 'resnet50')).out).toContain('25,636,712 parameters, 25,583,592 of them trainable')
     const models = JSON.parse((await run('models', '--json')).out)
-    expect(models[0]).toMatchObject({ name: 'resnet50', parameters: 25_636_712, multiplyAccumulates: 3_857_973_248 })
+    expect(models.find(({ name }: { name: string }) => name === 'resnet50')).toMatchObject({
+      parameters: 25_636_712,
+      multiplyAccumulates: 3_857_973_248,
+    })
   })
 })

@@ -12,6 +12,8 @@ export function program(version: string): Command {
     .description('The classic ImageNet CNNs: classify, train on your own pictures, see what a network looks at.')
     .version(version)
     .exitOverride()
+    // So that an option after `models pull` is that command's, not that of `models`.
+    .enablePositionalOptions()
     .showHelpAfterError('(cnnkit --help shows what there is)')
   for (const command of [
     classifyCommand,

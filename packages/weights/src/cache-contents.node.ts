@@ -2,8 +2,11 @@ import { readdir, rm, rmdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { cacheLocation, type Note, readJson, sizeOf } from './cache.node.ts'
 import { type CachedEntry, type CachedWeights, grouped, isManifest } from './cached-weights.ts'
+import { expectedOf } from './fetch/checksum.ts'
+import { partialName } from './fetch/download.node.ts'
 import { checkNpmSource } from './fetch/npm-source.ts'
 import { type Mark, unitFolder } from './fetch/npm-unit.node.ts'
+import { unfinished } from './fetch/partial.node.ts'
 import { slotFolder, slotOf } from './fetch/slot.node.ts'
 import { urlBase } from './fetch/url-base.ts'
 import type { OpenWeightsOptions } from './options.ts'
@@ -35,8 +38,10 @@ export async function removeWeights(
     return removeAll([unitFolder(source, task.cacheDir)])
   }
   if (source.kind !== 'url') return 0
-  const { path } = slotOf(source, urlBase(source.url).path, task)
-  return removeAll(isManifest(path) ? [slotFolder(source, task)] : [path, `${path}.cnnkit.json`])
+  const { path, checksum } = slotOf(source, urlBase(source.url).path, task)
+  const expected = checksum === undefined ? undefined : expectedOf(checksum, source.url)
+  const parts = await unfinished(join(task.cacheDir, 'partial'), partialName({ url: source.url, expected }))
+  return removeAll([...(isManifest(path) ? [slotFolder(source, task)] : [path, `${path}.cnnkit.json`]), ...parts])
 }
 
 const NOTE = '.cnnkit.json'
@@ -63,7 +68,8 @@ async function removeAll(paths: readonly string[]): Promise<number> {
   let freed = 0
   for (const path of paths) {
     const inside = await filesIn(path)
-    for (const file of inside.length > 0 ? inside : [path]) freed += (await sizeOf(file)) ?? 0
+    const weights = (inside.length > 0 ? inside : [path]).filter((file) => !file.endsWith('cnnkit.json'))
+    for (const file of weights) freed += (await sizeOf(file)) ?? 0
     await rm(path, { recursive: true, force: true })
     // The folder that it was the last in goes too.
     await rmdir(dirname(path)).catch(() => undefined)

@@ -66,7 +66,7 @@ export async function download(request: DownloadRequest, task: Task): Promise<Do
 }
 
 /** Readable, and different for what must not be joined: another address, another expected content. */
-function partialName({ url, expected }: DownloadRequest): string {
+export function partialName({ url, expected }: Pick<DownloadRequest, 'url' | 'expected'>): string {
   const readable = basename(new URL(url).pathname)
     .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
     .slice(-60)

@@ -102,6 +102,17 @@ async function hashesOf(path: string, size: number, algorithms: readonly Algorit
   return hashes
 }
 
+/** The partial downloads of `what` that nobody works on. */
+export async function unfinished(folder: string, what: string): Promise<readonly string[]> {
+  const paths: string[] = []
+  for (const name of await readdir(folder).catch(() => [])) {
+    const owned = parseName(name)
+    const path = join(folder, name)
+    if (owned?.what === what && (owned.kind !== 'part' || (await isAbandoned(owned, path)))) paths.push(path)
+  }
+  return paths
+}
+
 /** Makes the longest abandoned file of `what` ours by renaming it, which only one process can; deletes the others. */
 async function adopt(folder: string, what: string): Promise<string | undefined> {
   const found: (Owned & { path: string; size: number })[] = []
