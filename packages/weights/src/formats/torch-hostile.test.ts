@@ -163,9 +163,10 @@ describe('a pickle that is broken', () => {
   })
 
   it('cannot make objects without end', async () => {
+    const files = ['}'.repeat(600_000), `N${'2'.repeat(9_000_000)}`].map((value) => torchZip(pickleOf(value)))
     const began = performance.now()
-    expect((await refused(bytesOf('}'.repeat(600_000)))).message).toContain('more than 500000 objects')
-    expect((await refused(bytesOf(int(1), '2'.repeat(9_000_000)))).message).toContain('more than 8000000 steps')
+    expect((await failure(openWeights(files[0] as Uint8Array))).message).toContain('more than 500000 objects')
+    expect((await failure(openWeights(files[1] as Uint8Array))).message).toContain('more than 8000000 steps')
     const doubled: PicklePart = [']q', 0, Array.from({ length: 200 }, (_, i) => ['h', i, 'h', i, 0x86, 'q', i + 1])]
     expect((await refused(doubled)).code).toBe('NO_STATE_DICT')
     expect(performance.now() - began).toBeLessThan(5000)

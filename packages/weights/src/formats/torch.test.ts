@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { ByteFile } from '../files/byte-file.ts'
 import reference from '../golden/torch.json' with { type: 'json' }
-import { openWeights, type WeightFile } from '../index.node.ts'
+import { openWeights } from '../index.node.ts'
+import { factsOf } from '../testing/facts.ts'
 import { failure, shared } from '../testing/model.ts'
 import {
   dict,
@@ -24,26 +25,13 @@ import { openTorch } from './torch.ts'
 const golden = (name: string): string => fileURLToPath(new URL(`../golden/${name}`, import.meta.url))
 const genuine = shared('data/weights/resnet-cifar10-torch')
 
-/** Names, shapes, dtypes and values, as the reference writes them down. */
-const facts = ({ tensors }: WeightFile) =>
-  Promise.all(
-    tensors.map(async ({ name, shape, dtype, read }) => ({
-      name,
-      shape,
-      dtype,
-      values: Array.from(await read(), (value) =>
-        Number.isFinite(value) ? value : `${value}`.replace('Infinity', 'inf').replace('NaN', 'nan'),
-      ),
-    })),
-  )
-
 describe('files that PyTorch has written', () => {
   it.each(Object.keys(reference.files).filter((name) => name.endsWith('.pth')))(
     '%s: what torch reads in it',
     async (name) => {
       const file = await openWeights(golden(name))
       expect(file.format).toBe('torch')
-      expect(await facts(file)).toEqual(reference.files[name as keyof typeof reference.files])
+      expect(await factsOf(file)).toEqual(reference.files[name as keyof typeof reference.files])
     },
   )
 
@@ -169,7 +157,7 @@ describe('opening a checkpoint', () => {
     for (const name of ['torch-views.pth', 'torch-views-legacy.pth', 'torch-net-deflated.pth', 'torch-net-zip64.pth']) {
       const blob = new Blob([await readFile(golden(name))])
       const file = await openWeights({ kind: 'files', files: { [name]: blob }, path: name })
-      expect(await facts(file)).toEqual(reference.files[name as keyof typeof reference.files])
+      expect(await factsOf(file)).toEqual(reference.files[name as keyof typeof reference.files])
     }
   })
 })

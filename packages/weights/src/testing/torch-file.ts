@@ -4,13 +4,13 @@ import { zipSync } from 'fflate'
 export type PicklePart = number | string | Uint8Array | readonly PicklePart[]
 
 /** The bytes of parts, one after the other. */
-export function bytesOf(...parts: readonly PicklePart[]): Uint8Array {
-  const all = parts.flatMap((part): number[] => {
-    if (typeof part === 'number') return [part]
-    if (typeof part === 'string') return [...new TextEncoder().encode(part)]
-    return part instanceof Uint8Array ? [...part] : [...bytesOf(...part)]
-  })
-  return Uint8Array.from(all)
+export const bytesOf = (...parts: readonly PicklePart[]): Uint8Array =>
+  new Uint8Array(Buffer.concat(parts.map(bufferOf)))
+
+function bufferOf(part: PicklePart): Uint8Array {
+  if (typeof part === 'number') return Uint8Array.of(part)
+  if (typeof part === 'string') return Buffer.from(part)
+  return part instanceof Uint8Array ? part : Buffer.concat(part.map(bufferOf))
 }
 
 const u32 = (value: number): Uint8Array => new Uint8Array(new Uint32Array([value]).buffer)
