@@ -7,11 +7,13 @@ const readers: Readonly<Record<WeightFormat, (location: Location, source: string
   tfjs: async (location, source) => (await import('./tfjs.ts')).openTfjs(location, source),
   safetensors: async (location, source) => (await import('./safetensors.ts')).openSafetensors(location, source),
   torch: async (location, source) => (await import('./torch.ts')).openTorch(location, source),
+  onnx: async (location, source) => (await import('./onnx.ts')).openOnnx(location, source),
+  'keras-h5': async (location, source) => (await import('./keras-h5.ts')).openKerasH5(location, source),
+  'keras-v3': async (location, source) => (await import('./keras-archive.ts')).openKerasArchive(location, source),
 }
 
 /** What files that are not read begin with, and what to do about them. */
 const strangers: readonly (readonly [magic: string, what: string, remedy: string])[] = [
-  ['\x89HDF', 'an HDF5 file (Keras .h5)', 'convert it with tensorflowjs_converter'],
   ['PK\x03\x04', 'a zip file without weights in it', 'unpack it and name the weight file'],
   ['\x1f\x8b', 'a gzip file', 'unpack it first'],
   ['<', 'a web page or XML', 'check the address: many servers answer with a page when they do not have the file'],
@@ -35,15 +37,18 @@ export async function openByFormat(location: Location, source: string): Promise<
   const what = stranger ? `${stranger[1]}: ${stranger[2]}` : `of unknown kind (${file.size} bytes)`
   throw weightsError(
     'UNKNOWN_FORMAT',
-    `${source} is ${what}. Read are tfjs models (model.json with its shards), safetensors and PyTorch checkpoints.`,
+    `${source} is ${what}. Read are tfjs models (model.json with its shards), Keras files (.h5, .keras), safetensors, PyTorch checkpoints and ONNX.`,
   )
 }
 
 async function formatOf(head: Uint8Array, file: ByteFile): Promise<WeightFormat | undefined> {
   const text = String.fromCharCode(...head)
   if (text.startsWith('PK\x03\x04')) return zipFormat(file)
+  if (text.startsWith('\x89HDF')) return 'keras-h5'
   if (head[0] === 0x80) return 'torch'
   if (/^.{4}\0{4}\{/s.test(text)) return 'safetensors'
+  // ir_version, a small number, and then the producer's name, the graph or the opset
+  if (/^\x08[\x01-\x3f][\x12\x1a\x22\x28\x32\x3a\x42]/.test(text)) return 'onnx'
   return new TextDecoder().decode(head).trimStart().startsWith('{') ? 'tfjs' : undefined
 }
 
@@ -51,5 +56,6 @@ async function zipFormat(file: ByteFile): Promise<WeightFormat | undefined> {
   const { openZip } = await import('./zip.ts')
   const { torchRoot } = await import('./torch-zip.ts')
   const zip = await openZip(file)
+  if (zip.entries.has('model.weights.h5')) return 'keras-v3'
   return torchRoot(zip) === undefined ? undefined : 'torch'
 }

@@ -4,25 +4,13 @@ import { openWeights } from '../index.node.ts'
 import { fuzz } from '../testing/fuzz.ts'
 
 it.each([
-  'keras2.h5',
-  'keras2-model.h5',
-  'keras2-packed.h5',
-  'keras2-split.h5',
-  'keras2.weights.h5',
-  'keras3-model.h5',
-  'keras3.weights.h5',
-  'keras3.keras',
-])(
-  'reads damaged copies of %s whole or refuses them',
-  async (name) => {
-    const original = await readFile(new URL(`../golden/${name}`, import.meta.url))
-    const outcomes = await fuzz(new Uint8Array(original), (bytes) => openWeights(bytes), {
-      count: Number(process.env.N ?? 300),
-      seed: Number(process.env.S ?? 1),
-      head: original.length,
-    })
-    console.log(name, outcomes)
-    expect(outcomes.get('BAD_FILE')).toBeGreaterThan(0)
-  },
-  600_000,
-)
+  ['keras2.h5', 1000],
+  ['keras2-packed.h5', 500],
+  ['keras3.weights.h5', 1000],
+  ['keras3.keras', 1000],
+])('reads damaged copies of %s whole or refuses them (%i)', { timeout: 60_000 }, async (name, count) => {
+  const original = new Uint8Array(await readFile(new URL(`../golden/${name}`, import.meta.url)))
+  const outcomes = await fuzz(original, openWeights, { count, seed: 5, head: original.length })
+  expect(outcomes.get('BAD_FILE')).toBeGreaterThan(10)
+  expect(outcomes.get('read')).toBeGreaterThan(10)
+})
