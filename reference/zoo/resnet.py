@@ -1,4 +1,4 @@
-"""ResNet: `python resnet.py keras` and `python resnet.py torchvision`."""
+"""ResNet: `python resnet.py keras`, `python resnet.py torchvision`, and the plain nets: `python resnet.py papers`."""
 
 import sys
 
@@ -26,5 +26,15 @@ def torchvision():
         write_torch(network, "torchvision", "torchvision", module, source=source, endpoints=endpoints, slow=depth[2] > 6)
 
 
+def papers():
+    from originals_torch import write_torch
+    from papers.resnet import PlainNet
+
+    for network, like in {"plain18": "resnet18", "plain34": "resnet34"}.items():
+        endpoints = {"stem": "maxpool", "stage1.block1": "layer1.0", **{f"stage{s}": f"layer{s}" for s in range(1, 5)}}
+        source = f"papers/resnet.py: {network} of He et al. 2015, table 1"
+        write_torch(network, "paper", "torchvision", PlainNet(STAGES[like]), source=source, endpoints=endpoints, gain=1.42)
+
+
 if __name__ == "__main__":
-    {"keras": keras, "torchvision": torchvision}[sys.argv[1]]()
+    {"keras": keras, "torchvision": torchvision, "papers": papers}[sys.argv[1]]()

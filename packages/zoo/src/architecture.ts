@@ -23,12 +23,12 @@ export interface WeightsRecord {
   readonly licence: string
   /** Who published them, and where. */
   readonly publisher: string
-  /** Share of ImageNet's validation pictures, in percent, as the source says; absent where none was published. */
+  /** Share of ImageNet's validation pictures (of CIFAR-10's test pictures), in percent, as the source says; absent where none was published. */
   readonly accuracy?: {
     /** The most probable class is right. */
     readonly top1: number
-    /** The right class is among the five most probable. */
-    readonly top5: number
+    /** The right class is among the five most probable; absent where it was not published. */
+    readonly top5?: number
     /** Who measured it. */
     readonly source: string
   }
@@ -58,6 +58,8 @@ export interface AuxiliaryHead {
   readonly path: string
   /** Where it branches off: the output of what stands under this path. */
   readonly at: string
+  /** The flavors that have it; all of the architecture's unless said. */
+  readonly flavors?: readonly string[]
   /** From that grid to logits `[batch, classes]`, the layer `aux1.logits`. */
   logits(x: SymbolicTensor, scope: Scope, options: Pick<HeadOptions, 'classes'>): SymbolicTensor
 }

@@ -18,13 +18,13 @@ export interface ModelInfo {
     readonly publisher: string
     /** SPDX identifier, or what the publisher says. */
     readonly licence: string
-    /** On ImageNet's validation pictures, in percent, with where that is said; `undefined` where none was published. */
+    /** On ImageNet's validation pictures (CIFAR-10's test pictures), in percent, with where that is said; `undefined` where none was published. */
     readonly accuracy:
       | {
           /** The most probable class is right. */
           readonly top1: number
-          /** The right class is among the five most probable. */
-          readonly top5: number
+          /** The right class is among the five most probable; absent where it was not published. */
+          readonly top5?: number
           /** Who measured it. */
           readonly source: string
         }

@@ -3,10 +3,13 @@ import type { Architecture } from './architecture.ts'
 import type { MobilenetV1Name } from './families/mobilenet-v1.ts'
 import type { MobilenetV2Name } from './families/mobilenet-v2.ts'
 import type { ResnetName } from './families/resnet.ts'
+import type { ResnetCifarName } from './families/resnet-cifar.ts'
 import type { ResnetV2Name } from './families/resnet-v2.ts'
 
 /** Every network of the zoo. */
 export type ModelName =
+  | 'googlenet'
+  | 'inception_v2'
   | 'plain18'
   | 'plain34'
   | 'resnet18'
@@ -14,9 +17,22 @@ export type ModelName =
   | 'resnet50'
   | 'resnet101'
   | 'resnet152'
+  | 'resnet20_cifar'
+  | 'resnet32_cifar'
+  | 'resnet44_cifar'
+  | 'resnet56_cifar'
+  | 'resnet110_cifar'
+  | 'plain20_cifar'
+  | 'plain32_cifar'
+  | 'plain44_cifar'
+  | 'plain56_cifar'
+  | 'plain110_cifar'
   | 'resnet50_v2'
   | 'resnet101_v2'
   | 'resnet152_v2'
+  | 'inception_v3'
+  | 'inception_v4'
+  | 'inception_resnet_v2'
   | 'xception'
   | 'mobilenet_v1_025'
   | 'mobilenet_v1_050'
@@ -29,8 +45,13 @@ export type ModelName =
   | 'mobilenet_v2_130'
   | 'mobilenet_v2_140'
 
+const googlenet = async (): Promise<Architecture> => (await import('./families/googlenet.ts')).googlenetArchitecture
+const inceptionV2 = async (): Promise<Architecture> =>
+  (await import('./families/inception-v2.ts')).inceptionV2Architecture
 const resnet = (name: ResnetName) => async (): Promise<Architecture> =>
   (await import('./families/resnet.ts')).resnets[name]
+const resnetCifar = (name: ResnetCifarName) => async (): Promise<Architecture> =>
+  (await import('./families/resnet-cifar.ts')).resnetsCifar[name]
 const resnetV2 = (name: ResnetV2Name) => async (): Promise<Architecture> =>
   (await import('./families/resnet-v2.ts')).resnetsV2[name]
 const mobilenetV1 = (name: MobilenetV1Name) => async (): Promise<Architecture> =>
@@ -38,10 +59,18 @@ const mobilenetV1 = (name: MobilenetV1Name) => async (): Promise<Architecture> =
 const mobilenetV2 = (name: MobilenetV2Name) => async (): Promise<Architecture> =>
   (await import('./families/mobilenet-v2.ts')).mobilenetsV2[name]
 
+const inceptionV3 = async (): Promise<Architecture> =>
+  (await import('./families/inception-v3.ts')).inceptionV3Architecture
+const inceptionV4 = async (): Promise<Architecture> =>
+  (await import('./families/inception-v4.ts')).inceptionV4Architecture
+const inceptionResnetV2 = async (): Promise<Architecture> =>
+  (await import('./families/inception-resnet-v2.ts')).inceptionResnetV2Architecture
 const xception = async (): Promise<Architecture> => (await import('./families/xception.ts')).xceptionArchitecture
 
 // A family is loaded when the first of its networks is asked for.
 const models: Readonly<Record<ModelName, () => Promise<Architecture>>> = {
+  googlenet,
+  inception_v2: inceptionV2,
   plain18: resnet('plain18'),
   plain34: resnet('plain34'),
   resnet18: resnet('resnet18'),
@@ -49,9 +78,22 @@ const models: Readonly<Record<ModelName, () => Promise<Architecture>>> = {
   resnet50: resnet('resnet50'),
   resnet101: resnet('resnet101'),
   resnet152: resnet('resnet152'),
+  resnet20_cifar: resnetCifar('resnet20_cifar'),
+  resnet32_cifar: resnetCifar('resnet32_cifar'),
+  resnet44_cifar: resnetCifar('resnet44_cifar'),
+  resnet56_cifar: resnetCifar('resnet56_cifar'),
+  resnet110_cifar: resnetCifar('resnet110_cifar'),
+  plain20_cifar: resnetCifar('plain20_cifar'),
+  plain32_cifar: resnetCifar('plain32_cifar'),
+  plain44_cifar: resnetCifar('plain44_cifar'),
+  plain56_cifar: resnetCifar('plain56_cifar'),
+  plain110_cifar: resnetCifar('plain110_cifar'),
   resnet50_v2: resnetV2('resnet50_v2'),
   resnet101_v2: resnetV2('resnet101_v2'),
   resnet152_v2: resnetV2('resnet152_v2'),
+  inception_v3: inceptionV3,
+  inception_v4: inceptionV4,
+  inception_resnet_v2: inceptionResnetV2,
   xception,
   mobilenet_v1_025: mobilenetV1('mobilenet_v1_025'),
   mobilenet_v1_050: mobilenetV1('mobilenet_v1_050'),

@@ -1,0 +1,23 @@
+import type { Preprocessing } from '@cnnkit/layers'
+
+/** The classes of CIFAR-10, in the order of its labels (Krizhevsky 2009, batches.meta). */
+export const cifar10: readonly string[] = [
+  'airplane',
+  'automobile',
+  'bird',
+  'cat',
+  'deer',
+  'dog',
+  'frog',
+  'horse',
+  'ship',
+  'truck',
+]
+
+/** Pictures of 32 x 32 as they are, whole. */
+export const square32 = {
+  size: [32, 32],
+  resize: 'short-side',
+  cropFraction: 1,
+  filter: 'bilinear',
+} as const satisfies Partial<Preprocessing>
