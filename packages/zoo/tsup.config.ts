@@ -5,5 +5,6 @@ export default preset([
   'src/families/resnet.ts',
   'src/families/mobilenet-v1.ts',
   'src/families/mobilenet-v2.ts',
+  'src/families/nasnet.ts',
   'src/labels/imagenet.ts',
 ])

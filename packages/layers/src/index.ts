@@ -20,6 +20,7 @@ export {
   type TransitionOptions,
   transition,
 } from './blocks/dense.ts'
+export { type FullyConnectedHeadOptions, fullyConnectedHead } from './blocks/fully-connected-head.ts'
 export {
   type ClassifierOptions,
   classifier,
@@ -47,6 +48,12 @@ export {
   type SplitStep,
 } from './blocks/inception.ts'
 export { type InvertedResidualOptions, invertedResidual } from './blocks/inverted-residual.ts'
+export {
+  type NormalCellOptions,
+  normalCell,
+  type ReductionCellOptions,
+  reductionCell,
+} from './blocks/nasnet-cell.ts'
 export { type PoolOptions, pool, roundUp } from './blocks/pool.ts'
 export {
   basic,

@@ -2,12 +2,14 @@ import { CnnkitError } from '@cnnkit/errors'
 import type { Architecture } from './architecture.ts'
 import type { MobilenetV1Name } from './families/mobilenet-v1.ts'
 import type { MobilenetV2Name } from './families/mobilenet-v2.ts'
+import type { NasnetName } from './families/nasnet.ts'
 import type { ResnetName } from './families/resnet.ts'
 import type { ResnetCifarName } from './families/resnet-cifar.ts'
 import type { ResnetV2Name } from './families/resnet-v2.ts'
 
 /** Every network of the zoo. */
 export type ModelName =
+  | 'alexnet'
   | 'googlenet'
   | 'inception_v2'
   | 'plain18'
@@ -38,6 +40,8 @@ export type ModelName =
   | 'mobilenet_v1_050'
   | 'mobilenet_v1_075'
   | 'mobilenet_v1_100'
+  | 'nasnet_mobile'
+  | 'nasnet_large'
   | 'mobilenet_v2_035'
   | 'mobilenet_v2_050'
   | 'mobilenet_v2_075'
@@ -48,6 +52,7 @@ export type ModelName =
 const googlenet = async (): Promise<Architecture> => (await import('./families/googlenet.ts')).googlenetArchitecture
 const inceptionV2 = async (): Promise<Architecture> =>
   (await import('./families/inception-v2.ts')).inceptionV2Architecture
+const alexnet = async (): Promise<Architecture> => (await import('./families/alexnet.ts')).alexnetArchitecture
 const resnet = (name: ResnetName) => async (): Promise<Architecture> =>
   (await import('./families/resnet.ts')).resnets[name]
 const resnetCifar = (name: ResnetCifarName) => async (): Promise<Architecture> =>
@@ -58,6 +63,8 @@ const mobilenetV1 = (name: MobilenetV1Name) => async (): Promise<Architecture> =
   (await import('./families/mobilenet-v1.ts')).mobilenetsV1[name]
 const mobilenetV2 = (name: MobilenetV2Name) => async (): Promise<Architecture> =>
   (await import('./families/mobilenet-v2.ts')).mobilenetsV2[name]
+const nasnet = (name: NasnetName) => async (): Promise<Architecture> =>
+  (await import('./families/nasnet.ts')).nasnets[name]
 
 const inceptionV3 = async (): Promise<Architecture> =>
   (await import('./families/inception-v3.ts')).inceptionV3Architecture
@@ -69,6 +76,7 @@ const xception = async (): Promise<Architecture> => (await import('./families/xc
 
 // A family is loaded when the first of its networks is asked for.
 const models: Readonly<Record<ModelName, () => Promise<Architecture>>> = {
+  alexnet,
   googlenet,
   inception_v2: inceptionV2,
   plain18: resnet('plain18'),
@@ -99,6 +107,8 @@ const models: Readonly<Record<ModelName, () => Promise<Architecture>>> = {
   mobilenet_v1_050: mobilenetV1('mobilenet_v1_050'),
   mobilenet_v1_075: mobilenetV1('mobilenet_v1_075'),
   mobilenet_v1_100: mobilenetV1('mobilenet_v1_100'),
+  nasnet_mobile: nasnet('nasnet_mobile'),
+  nasnet_large: nasnet('nasnet_large'),
   mobilenet_v2_035: mobilenetV2('mobilenet_v2_035'),
   mobilenet_v2_050: mobilenetV2('mobilenet_v2_050'),
   mobilenet_v2_075: mobilenetV2('mobilenet_v2_075'),
