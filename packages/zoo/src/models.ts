@@ -1,5 +1,7 @@
 import { CnnkitError } from '@cnnkit/errors'
 import type { Architecture } from './architecture.ts'
+import type { DensenetName } from './families/densenet.ts'
+import type { DensenetCifarName } from './families/densenet-cifar.ts'
 import type { MobilenetV1Name } from './families/mobilenet-v1.ts'
 import type { MobilenetV2Name } from './families/mobilenet-v2.ts'
 import type { NasnetName } from './families/nasnet.ts'
@@ -32,6 +34,12 @@ export type ModelName =
   | 'resnet50_v2'
   | 'resnet101_v2'
   | 'resnet152_v2'
+  | 'densenet121'
+  | 'densenet161'
+  | 'densenet169'
+  | 'densenet201'
+  | 'densenet40_cifar'
+  | 'densenet100_cifar'
   | 'inception_v3'
   | 'inception_v4'
   | 'inception_resnet_v2'
@@ -53,6 +61,10 @@ const googlenet = async (): Promise<Architecture> => (await import('./families/g
 const inceptionV2 = async (): Promise<Architecture> =>
   (await import('./families/inception-v2.ts')).inceptionV2Architecture
 const alexnet = async (): Promise<Architecture> => (await import('./families/alexnet.ts')).alexnetArchitecture
+const densenet = (name: DensenetName) => async (): Promise<Architecture> =>
+  (await import('./families/densenet.ts')).densenets[name]
+const densenetCifar = (name: DensenetCifarName) => async (): Promise<Architecture> =>
+  (await import('./families/densenet-cifar.ts')).densenetsCifar[name]
 const resnet = (name: ResnetName) => async (): Promise<Architecture> =>
   (await import('./families/resnet.ts')).resnets[name]
 const resnetCifar = (name: ResnetCifarName) => async (): Promise<Architecture> =>
@@ -99,6 +111,12 @@ const models: Readonly<Record<ModelName, () => Promise<Architecture>>> = {
   resnet50_v2: resnetV2('resnet50_v2'),
   resnet101_v2: resnetV2('resnet101_v2'),
   resnet152_v2: resnetV2('resnet152_v2'),
+  densenet121: densenet('densenet121'),
+  densenet161: densenet('densenet161'),
+  densenet169: densenet('densenet169'),
+  densenet201: densenet('densenet201'),
+  densenet40_cifar: densenetCifar('densenet40_cifar'),
+  densenet100_cifar: densenetCifar('densenet100_cifar'),
   inception_v3: inceptionV3,
   inception_v4: inceptionV4,
   inception_resnet_v2: inceptionResnetV2,

@@ -21,3 +21,11 @@ export const square32 = {
   cropFraction: 1,
   filter: 'bilinear',
 } as const satisfies Partial<Preprocessing>
+
+/** The mean and deviation of CIFAR-10's own channels, as fb.resnet.torch and the authors of DenseNet have them. */
+export const cifar32: Preprocessing = {
+  ...square32,
+  channelOrder: 'rgb',
+  mean: [125.3, 123, 113.9],
+  std: [63, 62.1, 66.7],
+}
