@@ -3,6 +3,10 @@ import { preset } from '../../tsup.preset.ts'
 export default preset([
   'src/index.ts',
   'src/families/resnet.ts',
+  'src/families/densenet.ts',
+  'src/families/densenet-cifar.ts',
+  'src/families/resnet-cifar.ts',
+  'src/families/resnet-v2.ts',
   'src/families/mobilenet-v1.ts',
   'src/families/mobilenet-v2.ts',
   'src/families/nasnet.ts',
