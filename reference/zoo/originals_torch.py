@@ -11,16 +11,19 @@ def write_torch(network, flavor, dialect, module, *, source, endpoints, outputs=
 
     outputs: our paths of what the module gives, in its order; auxiliary ones need the module in training mode, with norms and
         dropout in inference: pass `forward`.
+    names: function from the module's name of a tensor to the published file's, where that is not PyTorch's.
     """
     module = module.eval()
+    named_in_file = rest.pop("names", lambda name: name)
     forward = rest.pop("forward", lambda module, x: module(x))
     named = dict(module.named_modules())
     tensors = [(name, tuple(t.shape)) for name, t in module.state_dict().items()]
     counters = [name for name, _ in tensors if name.endswith("num_batches_tracked")]
-    tensors = [(name, shape) for name, shape in tensors if name not in counters]
+    own = {named_in_file(name): name for name, _ in tensors if name not in counters}
+    tensors = [(named_in_file(name), shape) for name, shape in tensors if name not in counters]
 
     def run(weights, x):
-        state = {name: torch.from_numpy(value) for name, value in weights.items()}
+        state = {own[name]: torch.from_numpy(value) for name, value in weights.items()}
         module.load_state_dict({**state, **{name: torch.tensor(0) for name in counters}})
         seen = {}
         hooks = [named[name].register_forward_hook(keep(seen, path)) for path, name in endpoints.items()]

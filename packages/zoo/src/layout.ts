@@ -54,6 +54,13 @@ export const slimLayout: Layout = {
   axes: 'keras',
 }
 
+/** Caffe2's, as the older files of ONNX's model zoo have it: `conv1_w_0`. */
+export const caffe2Layout: Layout = {
+  suffixes: { kernel: '_w_0', bias: '_b_0' },
+  axes: 'torch',
+  bookkeeping: /(^|\/)(OC2_DUMMY_|imagenet1k_blobs_queue)/,
+}
+
 /** A tensor of a file seen as ours: cut into `sides`, the axes of which are put in `order`. */
 export interface View {
   /** The file's values, in its order, as an array of these sides. */
