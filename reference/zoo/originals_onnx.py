@@ -13,25 +13,39 @@ from golden import write
 FOLDER = pathlib.Path(onnx.__file__).parent / "backend/test/data/light"
 
 
-def write_onnx(network, flavor, dialect, file, *, endpoints, logits=None, **rest):
+def write_onnx(network, flavor, dialect, file, *, endpoints, logits=None, prepare=None, fixed=None, **rest):
     """file: `light_bvlc_alexnet`. endpoints: {our path: name of the tensor}; `print_graph` shows the names.
 
     logits: name of the tensor; where it is not given, what the last Softmax takes.
+    prepare: a function that changes the graph; `source` in `rest` then says how.
+    fixed: a function of a weight's name that gives the number it is full of in every published file, or None.
     """
-    model = onnx.load(FOLDER / f"{file}.onnx")
+    model = load(file)
     graph = model.graph
+    if prepare:
+        prepare(graph)
     tensors = weights_of(graph)
     softmax = [node for node in graph.node if node.op_type == "Softmax"]
     outputs = {**endpoints, "head.logits": logits or softmax[-1].input[0]}
     feed = next(i.name for i in graph.input if i.name.endswith("data_0"))
 
     def run(weights, x):
+        weights = {name: full(value, fixed(name) if fixed else None) for name, value in weights.items()}
         session = onnxruntime.InferenceSession(with_weights(model, weights, outputs.values()).SerializeToString())
         values = session.run(list(outputs.values()), {feed: x.transpose(0, 3, 1, 2)})
         return {path: channels_last(value) for path, value in zip(outputs, values, strict=True)}
 
-    source = f"onnx {onnx.__version__}: {file}.onnx, run by onnxruntime {onnxruntime.__version__}"
+    how = rest.pop("source", "")
+    source = f"onnx {onnx.__version__}: {file}.onnx{how}, run by onnxruntime {onnxruntime.__version__}"
     write(network, flavor, dialect, source=source, axes="torch", tensors=tensors, run=run, **rest)
+
+
+def load(file):
+    return onnx.load(FOLDER / f"{file}.onnx")
+
+
+def full(value: np.ndarray, number) -> np.ndarray:
+    return value if number is None else np.full_like(value, number)
 
 
 def weights_of(graph) -> list[tuple[str, tuple[int, ...]]]:
@@ -67,7 +81,7 @@ def channels_last(value: np.ndarray) -> np.ndarray:
 
 def print_graph(file):
     """The steps of a graph with the names of their tensors, for choosing endpoints."""
-    graph = onnx.load(FOLDER / f"{file}.onnx").graph
+    graph = load(file).graph
     for node in graph.node:
         if node.op_type != "ConstantOfShape":
             attributes = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}

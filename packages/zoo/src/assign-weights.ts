@@ -56,11 +56,16 @@ export async function assignWeights(
   return byOrder ? [] : fresh
 }
 
-/** The dialect in which a file has most of a model's weights; cnnkit's own paths are among those tried. */
+/**
+ * The dialect in which a file has most of a model's weights; between two of the same names that in which most shapes are right.
+ * cnnkit's own paths are among those tried.
+ */
 export function closestDialect(model: LayersModel, file: WeightFile, dialects: readonly Dialect[]): Dialect {
-  const hits = (dialect: Dialect): number =>
-    correspondences(model, dialect).filter(({ theirs }) => theirs !== undefined && file.get(theirs) !== undefined)
-      .length
+  const hits = (dialect: Dialect): number => {
+    const all = correspondences(model, dialect)
+    const named = all.filter(({ theirs }) => theirs !== undefined && file.get(theirs) !== undefined)
+    return named.length + named.filter((pair) => fits(pair, file)).length / (all.length + 1)
+  }
   const all = [...dialects, ownPaths].map((dialect) => ({ dialect, hits: hits(dialect) }))
   return all.reduce((best, candidate) => (candidate.hits > best.hits ? candidate : best)).dialect
 }

@@ -1,6 +1,6 @@
 import { globalPool, layersAt, logits, outputOf, rootScope, type Scope, scores } from '@cnnkit/layers'
 import { input, type LayersModel, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
-import type { Architecture, HeadOptions, PublishedForm, WeightsRecord } from './architecture.ts'
+import type { Architecture, AuxiliaryHead, HeadOptions, PublishedForm, WeightsRecord } from './architecture.ts'
 import type { ModelOptions } from './model-options.ts'
 
 /** What a network is built for. */
@@ -29,14 +29,19 @@ export function buildNetwork(architecture: Architecture, options: ModelOptions, 
   const dropout = options.dropout ?? plan.flavor.dropout ?? architecture.dropout ?? 0
   const top = (architecture.head ?? pooledHead)(grid, heads.at('head'), { classes, dropout, pooling: pooling ?? 'avg' })
   const outputs = [scores(top, heads.at('head'), activation)]
-  if (options.auxiliary && architecture.auxiliary) {
+  if (options.auxiliary) {
     const body = layersModel({ inputs, outputs: grid })
-    for (const { path, at, logits } of architecture.auxiliary) {
+    for (const { path, at, logits } of auxiliaryHeads(architecture, plan.flavor)) {
       const scope = heads.at(path)
       outputs.push(scores(logits(outputOf(layersAt(body, at).at(-1)!), scope, { classes }), scope, activation))
     }
   }
   return layersModel({ inputs, outputs: outputs.length === 1 ? outputs[0]! : outputs, name })
+}
+
+/** The auxiliary heads that a published form of a network has. */
+export function auxiliaryHeads({ auxiliary = [] }: Architecture, { name }: PublishedForm): readonly AuxiliaryHead[] {
+  return auxiliary.filter(({ flavors }) => flavors === undefined || flavors.includes(name))
 }
 
 /** Whether the classes asked for may be others than the weights', so that the classifier starts afresh. */

@@ -1,6 +1,6 @@
 import { CnnkitError } from '@cnnkit/errors'
 import type { Architecture, PublishedForm, WeightsRecord } from './architecture.ts'
-import { type BuildPlan, inputShapeOf } from './build-network.ts'
+import { auxiliaryHeads, type BuildPlan, inputShapeOf } from './build-network.ts'
 import type { ModelOptions } from './model-options.ts'
 
 /** The weights on record that the options ask for; `undefined` for fresh ones and for a file of the user's. */
@@ -88,8 +88,10 @@ export function checkOptions(
   if (!Number.isInteger(classes) || classes < 1) {
     throw new CnnkitError('zoo', 'BAD_CLASSES', `\`classes\` is ${classes}; it is a whole number from 1.`)
   }
-  if (options.auxiliary && (!architecture.auxiliary || options.includeTop === false)) {
-    const why = architecture.auxiliary ? 'a network without its top' : `${name}, which has none`
+  const heads = auxiliaryHeads(architecture, plan.flavor)
+  if (options.auxiliary && (heads.length === 0 || options.includeTop === false)) {
+    const none = architecture.auxiliary ? `the flavor "${plan.flavor.name}" of ${name}` : name
+    const why = heads.length === 0 ? `${none}, which has none` : 'a network without its top'
     throw new CnnkitError('zoo', 'NO_AUXILIARY', `\`auxiliary\` asks for auxiliary heads of ${why}. Leave it out.`)
   }
 }

@@ -1,5 +1,5 @@
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
-import type { Scope } from '../scope.ts'
+import type { KernelInitializer, Scope } from '../scope.ts'
 import { borderOf, convNorm, convolution, normAndActivation, type Padding, zeroPad } from './conv-norm.ts'
 
 /** Options of {@link depthwise}. */
@@ -14,6 +14,8 @@ export interface DepthwiseOptions {
   readonly useBias?: boolean
   /** Channels made of each channel; 1 unless given. */
   readonly multiplier?: number
+  /** What fresh kernels are drawn from where it is not what the flavor says. */
+  readonly kernelInitializer?: KernelInitializer
 }
 
 /**
@@ -32,7 +34,7 @@ export function depthwise(x: SymbolicTensor, scope: Scope, options: DepthwiseOpt
       padding: padding === 'same' ? 'same' : 'valid',
       depthMultiplier: multiplier,
       useBias,
-      depthwiseInitializer: scope.kernelInitializer(),
+      depthwiseInitializer: scope.kernelInitializer(options.kernelInitializer),
     })
     .apply(zeroPad(x, scope, padding)) as SymbolicTensor
 }

@@ -74,6 +74,28 @@ export function timmRecord(
   }
 }
 
+/**
+ * A file of ONNX's model zoo, by its path below `validated/vision/classification/` and the SHA-256 that Git LFS had of it. GitHub's
+ * LFS was switched off in 2025; the files moved to https://huggingface.co/onnxmodelzoo with their paths.
+ */
+export function onnxRecord(
+  path: string,
+  sha256: string,
+  accuracy: Accuracy | undefined,
+  other: Pick<WeightsRecord, 'flavor' | 'preprocessing' | 'licence'> & Differing,
+): WeightsRecord {
+  const url = `https://huggingface.co/onnxmodelzoo/legacy_models/resolve/main/validated/vision/classification/${path}`
+  return {
+    tag: 'onnx-in1k',
+    sources: [{ kind: 'url', url, checksum: `sha256:${sha256}` }],
+    classes: 1000,
+    labels: 'imagenet-1k',
+    publisher: `ONNX model zoo (${path.split('/').at(-1)})`,
+    ...measured(accuracy, 'README of onnx/models'),
+    ...other,
+  }
+}
+
 function measured(accuracy: Accuracy | undefined, source: string): Pick<WeightsRecord, 'accuracy'> {
   return accuracy ? { accuracy: { top1: accuracy[0], top5: accuracy[1], source } } : {}
 }
