@@ -1,5 +1,6 @@
 import { CnnkitError } from '@cnnkit/errors'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { layersOf } from './graph.ts'
 
 type Layer = layers.Layer
 
@@ -36,7 +37,7 @@ export type Where =
 
 /** The layers of a model under a path: the layer of that name and all whose names continue it, in the order they run. */
 export function layersAt(model: LayersModel, path: string): readonly Layer[] {
-  const found = model.layers.filter((layer) => isUnder(layer.name, path))
+  const found = layersOf(model).filter((layer) => isUnder(layer.name, path))
   if (found.length === 0) throw unknownLayer(model, path)
   return found
 }
@@ -50,7 +51,7 @@ export function endpoint(model: LayersModel, path: string): SymbolicTensor {
 /** The stages of a network in order, stem and head included. A model that has no path names has none. */
 export function stages(model: LayersModel): readonly Stage[] {
   const byName = new Map<string, Layer[]>()
-  for (const layer of model.layers) {
+  for (const layer of layersOf(model)) {
     const name = layer.name.split('.')[0]!
     if (!/^(stem|stage\d+|head)$/.test(name)) continue
     byName.set(name, [...(byName.get(name) ?? []), layer])
@@ -69,7 +70,8 @@ export function stages(model: LayersModel): readonly Stage[] {
  */
 export function layersFrom(model: LayersModel, where: Where): readonly Layer[] {
   const first = layersAt(model, typeof where === 'string' ? where : stageAt(model, where).name)[0]!
-  return model.layers.slice(model.layers.indexOf(first))
+  const all = layersOf(model)
+  return all.slice(all.indexOf(first))
 }
 
 /** The symbolic tensor that a layer made when the network was built. */
@@ -86,7 +88,7 @@ export function inputsOf(layer: Layer): readonly SymbolicTensor[] {
 /** By tensor: how many input rows lie between one row of it and the next, the strides on the way multiplied. */
 function stepsOf(model: LayersModel): ReadonlyMap<number, number> {
   const steps = new Map<number, number>()
-  for (const layer of model.layers) {
+  for (const layer of layersOf(model)) {
     const before = inputsOf(layer).map((tensor) => steps.get(tensor.id) ?? 1)
     const { strides = 1 } = layer.getConfig() as { strides?: number | number[] }
     steps.set(outputOf(layer).id, Math.max(1, ...before) * (Array.isArray(strides) ? strides[0]! : strides))
@@ -115,7 +117,7 @@ function isUnder(name: string, path: string): boolean {
 
 function unknownLayer(model: LayersModel, path: string): CnnkitError {
   const parents = path.split('.')
-  let known = model.layers.map((layer) => layer.name)
+  let known = layersOf(model).map((layer) => layer.name)
   let depth = 0
   while (depth < parents.length - 1 && known.some((name) => isUnder(name, parents.slice(0, depth + 1).join('.')))) {
     const prefix = parents.slice(0, ++depth).join('.')

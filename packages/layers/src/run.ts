@@ -1,6 +1,7 @@
 import { CnnkitError } from '@cnnkit/errors'
 import { dispose, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { graphOf, type Step } from './graph.ts'
 import { BatchNorm } from './layers/batch-norm.ts'
 import { inputsOf, outputOf } from './path.ts'
 
@@ -12,34 +13,38 @@ export interface Stretch {
   readonly from: SymbolicTensor
   /** Where values are taken out. */
   readonly to: SymbolicTensor
-  /** The layers between the two, in the order they run. */
+  /** What is done between the two, in an order in which it can run. */
+  readonly steps: readonly Step[]
+  /** The layers that do it, each once. */
   readonly layers: readonly Layer[]
 }
 
 /**
- * The stretch of a network between two of its tensors.
+ * The stretch of a network between two of its tensors. They may lie inside a model that is a layer of it.
  *
  * @throws `NOT_A_CUT` when `to` also needs something that does not come through `from`, as within a residual block.
  */
 export function stretch(model: LayersModel, from: SymbolicTensor, to: SymbolicTensor): Stretch {
-  const needed = new Set<Layer>()
-  const visit = (tensor: SymbolicTensor): void => {
-    if (tensor.id === from.id) return
-    const layer = tensor.sourceLayer as Layer
-    if (needed.has(layer)) return
-    const inputs = inputsOf(layer)
-    if (inputs.length === 0) {
+  const graph = graphOf(model)
+  const [start, end] = [graph.resolve(from), graph.resolve(to)]
+  const makers = new Map(graph.steps.flatMap((step) => step.outputs.map(({ id }) => [id, step] as const)))
+  const needed = new Set<Step>()
+  const visit = ({ id }: SymbolicTensor): void => {
+    const step = makers.get(id)
+    if (id === start.id || (step && needed.has(step))) return
+    if (!step) {
       throw new CnnkitError(
         'layers',
         'NOT_A_CUT',
         `"${to.sourceLayer.name}" needs more of ${model.name} than what comes through "${from.sourceLayer.name}". Cut between blocks, not inside one.`,
       )
     }
-    needed.add(layer)
-    inputs.forEach(visit)
+    needed.add(step)
+    step.inputs.forEach(visit)
   }
-  visit(to)
-  return { from, to, layers: model.layers.filter((layer) => needed.has(layer)) }
+  visit(end)
+  const steps = graph.steps.filter((step) => needed.has(step))
+  return { from: start, to: end, steps, layers: [...new Set(steps.map(({ layer }) => layer))] }
 }
 
 /**
@@ -52,20 +57,22 @@ export function stretch(model: LayersModel, from: SymbolicTensor, to: SymbolicTe
  * @param training whether dropout drops and unfrozen norms use the statistics of the batch
  */
 export function runStretch(
-  { from, to, layers }: Stretch,
+  { from, to, steps }: Stretch,
   value: Tensor,
   options: { readonly training?: boolean; readonly keepAll?: boolean } = {},
 ): Tensor {
   const { training = false, keepAll = training } = options
   if (from.id === to.id) return value.clone()
   const values = new Map<number, Tensor>([[from.id, value]])
-  const uses = countUses(layers)
-  for (const layer of layers) {
-    const inputs = inputsOf(layer).map((tensor) => values.get(tensor.id)!)
+  const uses = countUses(steps, to)
+  for (const step of steps) {
+    const inputs = step.inputs.map((tensor) => values.get(tensor.id)!)
     // In a tidy, as some of TensorFlow.js' layers (ReLU with a maximum) leave tensors behind.
-    const output = tidy(() => layer.apply(inputs.length === 1 ? inputs[0]! : inputs, { training }) as Tensor | Tensor[])
-    values.set(outputOf(layer).id, Array.isArray(output) ? output[0]! : output)
-    if (!keepAll) release(layer, uses, values, value)
+    const made = tidy(
+      () => step.layer.apply(inputs.length === 1 ? inputs[0]! : inputs, { training }) as Tensor | Tensor[],
+    )
+    for (const [i, output] of (Array.isArray(made) ? made : [made]).entries()) values.set(step.outputs[i]!.id, output)
+    if (!keepAll) release(step, uses, values, value)
   }
   return values.get(to.id)!
 }
@@ -79,7 +86,8 @@ export function frozenPrefixEnd(model: LayersModel): SymbolicTensor {
   const input = model.inputs[0]!
   let end = input
   const open = new Set<number>([input.id])
-  const pending = countUses(model.layers)
+  const pending = new Map<number, number>()
+  for (const { id } of model.layers.flatMap(inputsOf)) pending.set(id, (pending.get(id) ?? 0) + 1)
   for (const layer of model.layers) {
     const inputs = inputsOf(layer)
     if (inputs.length === 0) continue
@@ -103,21 +111,24 @@ function differsInTraining(layer: Layer): boolean {
   return layer.trainableWeights.length > 0 || RANDOM.has(layer.getClassName())
 }
 
-function countUses(layers: readonly Layer[]): Map<number, number> {
-  const uses = new Map<number, number>()
-  for (const layer of layers) {
-    for (const tensor of inputsOf(layer)) uses.set(tensor.id, (uses.get(tensor.id) ?? 0) + 1)
-  }
+/** How often each tensor is still needed; what nothing needs is let go of at once. */
+function countUses(steps: readonly Step[], to: SymbolicTensor): Map<number, number> {
+  const uses = new Map<number, number>([[to.id, 1]])
+  for (const { inputs } of steps) for (const { id } of inputs) uses.set(id, (uses.get(id) ?? 0) + 1)
   return uses
 }
 
-function release(layer: Layer, uses: Map<number, number>, values: Map<number, Tensor>, given: Tensor): void {
-  for (const tensor of inputsOf(layer)) {
-    const left = uses.get(tensor.id)! - 1
-    uses.set(tensor.id, left)
-    const value = values.get(tensor.id)
-    if (left > 0 || value === undefined || value === given) continue
+function release(
+  { inputs, outputs }: Step,
+  uses: Map<number, number>,
+  values: Map<number, Tensor>,
+  given: Tensor,
+): void {
+  for (const { id } of inputs) uses.set(id, uses.get(id)! - 1)
+  for (const { id } of [...inputs, ...outputs]) {
+    const value = values.get(id)
+    if ((uses.get(id) ?? 0) > 0 || value === undefined || value === given) continue
     dispose(value)
-    values.delete(tensor.id)
+    values.delete(id)
   }
 }
