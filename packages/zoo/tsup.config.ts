@@ -2,6 +2,8 @@ import { preset } from '../../tsup.preset.ts'
 
 export default preset([
   'src/index.ts',
+  'src/families/googlenet.ts',
+  'src/families/inception-v2.ts',
   'src/families/resnet.ts',
   'src/families/densenet.ts',
   'src/families/densenet-cifar.ts',
