@@ -3,8 +3,9 @@
     python -m pip install torch==2.9.1 safetensors==0.8.0 numpy==2.4.6
     python reference/weights/torch_files.py
 
-Written are `torch-*.pth`, `numbers.safetensors` and `torch.json` with the names, shapes, dtypes and values (as float32) that each
-file's tensors have. Of the genuine CIFAR-10 ResNets (../shared) only a hash of what torch reads in them is kept.
+Written are `torch-*.pth`, `*.safetensors` and `torch.json` with the names, shapes, dtypes and values (as float32) that each
+file's tensors have. Of the genuine CIFAR-10 ResNets (../shared) only a hash of what torch reads in them is kept. `written.pth`
+is ours: UPDATE_GOLDEN=1 npx vitest run packages/weights/src/formats/writers.test.ts writes it, and torch reads it here.
 """
 
 import argparse
@@ -113,6 +114,52 @@ class Ready(torch.nn.Module):
         self.weight = torch.nn.Parameter(ramp(2))
 
 
+def formula(count):
+    i = np.arange(count, dtype=np.float64)
+    return ((i * 7919) % 4001 - 2000) * 2.0 ** ((i % 41) - 34)
+
+
+def whole(count, low, high):
+    return low + (np.arange(count, dtype=np.float64) * 7919) % (high - low + 1)
+
+
+def written():
+    """The tensors that packages/weights/src/formats/writers.test.ts writes."""
+    numbers = dict(
+        float32=formula(300),
+        float16=formula(3000),
+        bfloat16=formula(300),
+        float64=formula(30),
+        int8=whole(30, -128, 127),
+        uint8=whole(30, 0, 255),
+        int16=whole(30, -32768, 32767),
+        uint16=whole(30, 0, 65535),
+        int32=whole(30, -(2**23), 2**23),
+        uint32=whole(30, 0, 2**24),
+        int64=whole(30, -(2**23), 2**23),
+        uint64=whole(30, 0, 2**24),
+        bool=whole(30, 0, 1),
+    )
+    state = OrderedDict(
+        (f"layer1.0.{name}", torch.from_numpy(values).to(getattr(torch, name)).reshape(3, -1)) for name, values in numbers.items()
+    )
+    state["größe.scalar"] = torch.tensor(2.5)
+    state["empty"] = torch.zeros(0, 4)
+    return state
+
+
+def check_written(path):
+    """The hash of a file of ours, once torch has found in it what it should."""
+    for options in ({}, {"mmap": True}):
+        state = torch.load(path, weights_only=True, **options)
+        assert list(state) == list(written()), list(state)
+        for name, expected in written().items():
+            assert state[name].dtype == expected.dtype and state[name].shape == expected.shape, name
+            assert torch.equal(state[name].to(torch.float64), expected.to(torch.float64)), name
+            assert state[name].stride() == expected.stride(), name
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def rezip(source, target, change=lambda name, data: data, **options):
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", **options) as new:
         for info in old.infolist():
@@ -173,7 +220,9 @@ def write_all():
     torch.jit.save(torch.jit.script(torch.nn.Linear(1, 1)), golden / "torch-script.pt")
 
     save_file(dict(numbers()), golden / "numbers.safetensors", metadata={"format": "pt", "made by": 'reference "weights"'})
-    (golden / "numbers.safetensors").chmod(0o644)
+    save_file(dict(written()), golden / "written.safetensors", metadata={"format": "pt"})
+    for path in golden.glob("*.safetensors"):
+        path.chmod(0o644)
 
     stripped = OrderedDict((k.removeprefix("module."), v) for k, v in saved["state_dict"].items())
     files = {
@@ -217,7 +266,7 @@ def read_genuine():
 
 if __name__ == "__main__":
     os.environ.setdefault("TZ", "UTC")
-    content = {"files": write_all(), "genuine": read_genuine()}
+    content = {"files": write_all(), "genuine": read_genuine(), "written": check_written(golden / "written.pth")}
     (golden / "torch.json").write_text(json.dumps(content, indent=None, separators=(",", ":")).replace('{"name"', '\n{"name"') + "\n")
     total = sum(path.stat().st_size for path in golden.glob("*torch*"))
     print(f"{total} bytes of files for torch")

@@ -3,12 +3,15 @@ import { basename, dirname, join } from 'node:path'
 import { isAbandoned, me, nameOf, parseName } from '../fetch/owner.node.ts'
 
 /** Writes a file through to the disk under another name, then gives it its own: it is never seen half written. */
-export async function writeWhole(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+export async function writeWhole(
+  path: string,
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const temporary = join(dirname(path), nameOf({ what: `.${basename(path)}`, owner: me(), kind: 'saving' }))
   try {
     const file = await open(temporary, 'wx')
     try {
-      for (const piece of pieces) await file.writeFile(piece)
+      for await (const piece of pieces) await file.writeFile(piece)
       await file.sync()
     } finally {
       await file.close()

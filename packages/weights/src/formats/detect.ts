@@ -24,12 +24,12 @@ export async function openByFormat(location: Location, source: string): Promise<
   const file = await location.folder.open(location.path)
   const head = new Uint8Array(Math.min(64, file.size))
   await file.readInto(head, 0)
-  const format = await formatOf(head, file)
-  if (format !== undefined) {
-    return readers[format](location, source).catch(async (error) => {
-      if (isCnnkitError(error, 'BAD_FILE')) await location.folder.discard?.([location.path])
-      throw error
-    })
+  try {
+    const format = await formatOf(head, file)
+    if (format !== undefined) return await readers[format](location, source)
+  } catch (error) {
+    if (isCnnkitError(error, 'BAD_FILE')) await location.folder.discard?.([location.path])
+    throw error
   }
   await location.folder.discard?.([location.path])
   const text = String.fromCharCode(...head).trimStart()
@@ -54,8 +54,8 @@ async function formatOf(head: Uint8Array, file: ByteFile): Promise<WeightFormat 
 
 async function zipFormat(file: ByteFile): Promise<WeightFormat | undefined> {
   const { openZip } = await import('./zip.ts')
-  const { torchRoot } = await import('./torch-zip.ts')
   const zip = await openZip(file)
   if (zip.entries.has('model.weights.h5')) return 'keras-v3'
+  const { torchRoot } = await import('./torch-zip.ts')
   return torchRoot(zip) === undefined ? undefined : 'torch'
 }

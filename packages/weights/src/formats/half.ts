@@ -24,3 +24,29 @@ function makeTable(): Float32Array {
   }
   return table
 }
+
+/** The IEEE 754 half-precision numbers nearest to values, ties to even. */
+export function floatToHalf(floats: Float32Array): Uint16Array<ArrayBuffer> {
+  const bits = new Uint32Array(floats.buffer, floats.byteOffset, floats.length)
+  const halves = new Uint16Array(bits.length)
+  for (let i = 0; i < bits.length; i++) halves[i] = halfOf(bits[i] as number)
+  return halves
+}
+
+/** From the bits of a float32. */
+function halfOf(bits: number): number {
+  const sign = (bits >>> 16) & 0x8000
+  const magnitude = bits & 0x7fffffff
+  if (magnitude > 0x7f800000) return sign | 0x7e00
+  // From 65520 on: infinity.
+  if (magnitude >= 0x477ff000) return sign | 0x7c00
+  if (magnitude >= 0x38800000) return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13)
+  // At most 2^-25: zero.
+  if (magnitude <= 0x33000000) return sign
+  const shift = 126 - (magnitude >>> 23)
+  const fraction = (magnitude & 0x7fffff) | 0x800000
+  const half = fraction >>> shift
+  const rest = fraction & ((1 << shift) - 1)
+  const middle = 1 << (shift - 1)
+  return sign | (half + (rest > middle || (rest === middle && (half & 1) === 1) ? 1 : 0))
+}

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -180,7 +181,8 @@ describe('a model written over another', () => {
     })
     for (let kill = 0; kill < 5; kill++) {
       const child = spawn(process.execPath, [program, folder], { stdio: 'inherit' })
-      await new Promise((resolve) => setTimeout(resolve, 400 + 67 * kill))
+      do await new Promise((resolve) => setTimeout(resolve, 400 + 67 * kill))
+      while (!existsSync(folder))
       child.kill('SIGKILL')
       await new Promise((resolve) => child.on('close', resolve))
       const values = (await (await openWeights(folder)).get('w')?.read()) as Float32Array
