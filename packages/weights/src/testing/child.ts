@@ -6,7 +6,10 @@ import type { OpenWeightsOptions } from '../options.ts'
 import type { WeightsSource } from '../source.ts'
 import { temporaryFolder } from './model.ts'
 
-/** A program of its own that opens weights, reads every tensor, and prints the sum of all values and the phases it was told. */
+/**
+ * A program of its own that opens weights, reads every tensor, and prints the sum of all values, the phases it was told, and the most
+ * memory that it had.
+ */
 export async function opener(): Promise<(source: WeightsSource, options: OpenWeightsOptions) => Opening> {
   const outfile = join(await temporaryFolder(), 'open.mjs')
   await build({
@@ -15,10 +18,16 @@ export async function opener(): Promise<(source: WeightsSource, options: OpenWei
         import { openWeights } from './index.node.ts'
         const [source, options] = JSON.parse(process.argv[2])
         const phases = new Set()
+        let peakBytes = 0
+        const sample = () => { peakBytes = Math.max(peakBytes, process.memoryUsage.rss()) }
+        setInterval(sample, 5).unref()
         const file = await openWeights(source, { ...options, onProgress: ({ phase }) => phases.add(phase) })
         let sum = 0
-        for (const tensor of file.tensors) for (const value of await tensor.read()) sum += value
-        console.log(JSON.stringify({ sum, phases: [...phases] }))`,
+        for (const tensor of file.tensors) {
+          for (const value of await tensor.read()) sum += value
+          sample()
+        }
+        console.log(JSON.stringify({ sum, phases: [...phases], peakBytes }))`,
       resolveDir: fileURLToPath(new URL('..', import.meta.url)),
     },
     outfile,
@@ -36,7 +45,7 @@ export async function opener(): Promise<(source: WeightsSource, options: OpenWei
     child.stdout.on('data', (chunk) => {
       output += chunk
     })
-    const result = new Promise<{ sum: number; phases: string[] }>((resolve, reject) => {
+    const result = new Promise<Outcome>((resolve, reject) => {
       child.on('close', (code) => (code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`exit ${code}`))))
     })
     result.catch(() => undefined)
@@ -44,8 +53,15 @@ export async function opener(): Promise<(source: WeightsSource, options: OpenWei
   }
 }
 
+/** What it prints. */
+interface Outcome {
+  sum: number
+  phases: string[]
+  peakBytes: number
+}
+
 /** A running program. */
 export interface Opening {
   child: ChildProcess
-  result: Promise<{ sum: number; phases: string[] }>
+  result: Promise<Outcome>
 }

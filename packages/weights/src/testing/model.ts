@@ -35,10 +35,12 @@ export function noise(length: number, seed = 1): Uint8Array {
 /** The bytes of float32 values. */
 export const floats = (...values: number[]): Uint8Array => new Uint8Array(new Float32Array(values).buffer)
 
-/** A safetensors file with one tensor `x` of bytes: a weight file that is whole by itself. */
-export function singleFile(bytes: Uint8Array): Uint8Array {
-  const tensor = { dtype: 'U8', shape: [bytes.length], data_offsets: [0, bytes.length] }
-  const text = JSON.stringify({ x: tensor })
+/** A safetensors file, a weight file that is whole by itself: the tensor `x` of bytes, or several that are cut from them. */
+export function singleFile(bytes: Uint8Array, tensors = 1): Uint8Array {
+  const size = bytes.length / tensors
+  const entry = (at: number): object => ({ dtype: 'U8', shape: [size], data_offsets: [at * size, (at + 1) * size] })
+  const entries = Array.from({ length: tensors }, (_, at) => [at === 0 ? 'x' : `x${at}`, entry(at)])
+  const text = JSON.stringify(Object.fromEntries(entries))
   const header = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8))
   const length = new Uint8Array(new BigUint64Array([BigInt(header.length)]).buffer)
   return Buffer.concat([length, header, bytes])
