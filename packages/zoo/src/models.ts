@@ -12,6 +12,7 @@ import type { ResnetV2Name } from './families/resnet-v2.ts'
 /** Every network of the zoo. */
 export type ModelName =
   | 'alexnet'
+  | 'zfnet'
   | 'googlenet'
   | 'inception_v2'
   | 'plain18'
@@ -60,6 +61,7 @@ export type ModelName =
 const googlenet = async (): Promise<Architecture> => (await import('./families/googlenet.ts')).googlenetArchitecture
 const inceptionV2 = async (): Promise<Architecture> =>
   (await import('./families/inception-v2.ts')).inceptionV2Architecture
+const zfnet = async (): Promise<Architecture> => (await import('./families/zfnet.ts')).zfnetArchitecture
 const alexnet = async (): Promise<Architecture> => (await import('./families/alexnet.ts')).alexnetArchitecture
 const densenet = (name: DensenetName) => async (): Promise<Architecture> =>
   (await import('./families/densenet.ts')).densenets[name]
@@ -89,6 +91,7 @@ const xception = async (): Promise<Architecture> => (await import('./families/xc
 // A family is loaded when the first of its networks is asked for.
 const models: Readonly<Record<ModelName, () => Promise<Architecture>>> = {
   alexnet,
+  zfnet,
   googlenet,
   inception_v2: inceptionV2,
   plain18: resnet('plain18'),

@@ -10,8 +10,8 @@ import { drop, logits } from './head.ts'
 export interface FullyConnectedHeadOptions {
   /** How many outputs there are. */
   readonly classes: number
-  /** Units of each of the two hidden layers; 4096 unless given. */
-  readonly units?: number
+  /** Units of the two hidden layers; 4096 each unless given. */
+  readonly units?: readonly [fc6: number, fc7: number]
   /** Share dropped in training at each hidden layer, 0 to 1; none unless given. */
   readonly dropout?: number
   /** Whether the dropout is `before` or `after` its hidden layer; `after` unless given. */
@@ -39,22 +39,22 @@ export function fullyConnectedHead(
   scope: Scope,
   options: FullyConnectedHeadOptions,
 ): SymbolicTensor {
-  const { classes, units = 4096, dropout = 0, dropoutAt = 'after', logitsInitializer } = options
+  const { classes, units = [4096, 4096], dropout = 0, dropoutAt = 'after', logitsInitializer } = options
   let y = flattened(x, scope, options.grid)
-  for (const name of ['fc6', 'fc7']) {
-    const inner = scope.at(name)
+  units.forEach((count, i) => {
+    const inner = scope.at(`fc${i + 6}`)
     if (dropoutAt === 'before') y = drop(y, inner, dropout)
     y = layers
       .dense({
         name: inner.path,
-        units,
+        units: count,
         kernelInitializer: scope.kernelInitializer(options.kernelInitializer),
         ...(options.biasInitializer && { biasInitializer: options.biasInitializer }),
       })
       .apply(y) as SymbolicTensor
     y = activate(y, inner, 'relu')
     if (dropoutAt === 'after') y = drop(y, inner, dropout)
-  }
+  })
   return logits(y, scope, { classes, ...(logitsInitializer && { kernelInitializer: logitsInitializer }) })
 }
 
