@@ -3,7 +3,7 @@
 import type { TensorDtype } from '../weight-file.ts'
 import { bytesPerValue } from './decode.ts'
 import { type CheckedTensor, checkTensors, type TensorToWrite } from './tensor-to-write.ts'
-import { type FileToZip, storedZip } from './zip-write.ts'
+import type { FileToZip } from './zip-write.ts'
 
 /**
  * A PyTorch checkpoint (a state dict in a zip file), in pieces. `torch.load(path)` reads it, with `weights_only=True` too, as an
@@ -19,6 +19,7 @@ export async function* torchBytes(
     const bytes = typeof content === 'string' ? encoder.encode(content) : content
     return { name: `archive/${name}`, size: bytes.length, bytes: () => bytes }
   }
+  const { storedZip } = await import('./zip-write.ts')
   yield* storedZip([
     plain('data.pkl', pickleOf(checked)),
     plain('byteorder', 'little'),

@@ -1,3 +1,4 @@
+import { Zip, ZipPassThrough } from 'fflate'
 import { weightsError } from '../error.ts'
 
 /** A file for a zip file. Its size must be known before its bytes are. */
@@ -23,7 +24,6 @@ export async function* storedZip(files: readonly FileToZip[]): AsyncGenerator<Ui
       `A zip file cannot hold ${files.length} tensors of ${size} bytes in all: at most ${countLimit}, and 4 GiB. Write safetensors instead.`,
     )
   }
-  const { Zip, ZipPassThrough } = await import('fflate')
   let pieces: Uint8Array<ArrayBuffer>[] = []
   let written = 0
   const zip = new Zip((error, piece) => {
