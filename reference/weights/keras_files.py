@@ -25,7 +25,7 @@ KERAS3 = keras.__version__.startswith("3")
 L = keras.layers
 
 
-def network(blocks):
+def network(blocks, slashes=not KERAS3):
     """Two branches, so that Keras' order differs from the one of creation; a model in the model; many like layers."""
     picture = keras.Input((8, 8, 3), name="picture")
     x = L.Conv2D(4, 3, name="conv1")(picture)
@@ -35,7 +35,7 @@ def network(blocks):
     right = L.SeparableConv2D(4, 3, padding="same", name="sep")(x)
     x = L.Add(name="add")([right, left])
     for i in range(blocks):
-        x = L.Conv2D(4, 1, use_bias=i % 2 == 0, name=f"block{i}/conv" if not KERAS3 else f"block{i}_conv")(x)
+        x = L.Conv2D(4, 1, use_bias=i % 2 == 0, name=f"block{i}/conv" if slashes else f"block{i}_conv")(x)
     inner = keras.Sequential(
         [keras.Input((6, 6, 4)), L.Conv2D(2, 1, name="in1"), L.BatchNormalization(center=False, name="in_bn")], name="inner"
     )

@@ -52,7 +52,7 @@ const plain = (weight: string): string => weight.replace(/:\d+$/, '')
  * `layer/weight`, without TensorFlow's `:0` and without the scope that says the layer again: `conv1/kernel:0`,
  * `conv1_1/kernel:0` and `model/conv1/kernel:0` of the layer `conv1` are all `conv1/kernel`.
  */
-export function tensorName(layer: string, weight: string): string {
+function tensorName(layer: string, weight: string): string {
   const name = plain(weight)
   if (name.startsWith(`${layer}/`)) return name
   const scope = name.slice(0, Math.max(name.lastIndexOf('/'), 0))

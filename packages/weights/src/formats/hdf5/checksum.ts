@@ -12,7 +12,7 @@ export function checkedLookup3(structure: Cursor): Uint8Array<ArrayBuffer> {
 }
 
 /** The hash that HDF5 uses as its checksum. */
-export function lookup3(bytes: Uint8Array): number {
+function lookup3(bytes: Uint8Array): number {
   let a = (0xdeadbeef + bytes.length) | 0
   let b = a
   let c = a

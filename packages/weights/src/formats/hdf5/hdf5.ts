@@ -4,6 +4,7 @@ import { badFile } from '../../error.ts'
 import type { ByteFile } from '../../files/byte-file.ts'
 import { type AttributeValue, type Heap, readAttribute } from './attributes.ts'
 import { checkedLookup3 } from './checksum.ts'
+import type { Cursor } from './cursor.ts'
 import { type Message, readHeader } from './header.ts'
 import { type Dataset, readDataset } from './layout.ts'
 import { type Links, readLinks } from './links.ts'
@@ -45,34 +46,27 @@ async function rootAddress(file: Structures): Promise<number> {
   head.magic('\x89HDF\r\n\x1a\n')
   const version = head.u8()
   if (version > 3) throw head.bad(`is of version ${version}`)
-  if (version >= 2) {
-    const block = await file.at(0, 48, 'a superblock')
-    const fields = block.over(checkedLookup3(block))
-    fields.skip(9)
-    checkWidths(file, fields.u8(), fields.u8())
-    fields.skip(1)
-    return placesOf(file, fields.u64(), [fields.u64(), fields.u64(), fields.u64()])
-  }
-  head.skip(4)
-  checkWidths(file, head.u8(), head.u8())
-  const at = version === 0 ? 24 : 28
-  const fields = await file.at(at, 56, 'a superblock')
-  const base = fields.u64()
-  fields.skip(8)
-  const end = fields.u64()
-  fields.skip(16)
-  return placesOf(file, base, [0, end, fields.u64()])
-}
-
-function checkWidths(file: Structures, offsets: number, lengths: number): void {
-  if (offsets !== 8 || lengths !== 8)
+  if (version < 2) head.skip(4)
+  const [offsets, lengths] = [head.u8(), head.u8()]
+  if (offsets !== 8 || lengths !== 8) {
     throw unsupported(file.source, `places of ${offsets} and sizes of ${lengths} bytes`)
+  }
+  const fields = version < 2 ? await file.at(version === 0 ? 24 : 28, 56, 'a superblock') : await newerFields(file)
+  const base = fields.u64()
+  fields.address()
+  const end = fields.u64()
+  // The older form has a driver's address and the root's name before the root's address.
+  if (version < 2) fields.skip(16)
+  if (base !== 0) throw unsupported(file.source, `a base address of ${base}`)
+  if (end > file.file.size) throw badFile(file.source, `should have ${end} bytes, but has ${file.file.size}`)
+  return fields.u64()
 }
 
-function placesOf(file: Structures, base: number, [, end, root]: readonly [number, number, number]): number {
-  if (base !== 0) throw unsupported(file.source, `a base address of ${base}`)
-  if (end <= file.file.size) return root
-  throw badFile(file.source, `should have ${end} bytes, but has ${file.file.size}`)
+async function newerFields(file: Structures): Promise<Cursor> {
+  const block = await file.at(0, 48, 'a superblock')
+  const fields = block.over(checkedLookup3(block))
+  fields.skip(12)
+  return fields
 }
 
 function objectsOf(file: Structures): (address: number, path: string) => Hdf5Object {
