@@ -94,6 +94,9 @@ function placeholder(): Initializer {
   return initializer
 }
 
+// A normal distribution that is cut at two deviations has this share of its deviation left. Keras makes up for it, tfjs does not.
+const LEFT = 0.8796256610342398
+
 function drawnFrom(distribution: KernelInitializer, seed: { seed?: number }): Initializer {
   if (typeof distribution === 'object') {
     return 'normal' in distribution
@@ -101,8 +104,12 @@ function drawnFrom(distribution: KernelInitializer, seed: { seed?: number }): In
       : tfInitializers.truncatedNormal({ mean: 0, stddev: distribution.truncatedNormal, ...seed })
   }
   switch (distribution) {
+    case 'glorotNormal':
+      return tfInitializers.varianceScaling({ scale: 1 / LEFT ** 2, mode: 'fanAvg', distribution: 'normal', ...seed })
+    case 'heNormal':
+      return tfInitializers.varianceScaling({ scale: 2 / LEFT ** 2, mode: 'fanIn', distribution: 'normal', ...seed })
     case 'heNormalFanOut':
-      return tfInitializers.varianceScaling({ scale: 2, mode: 'fanOut', distribution: 'normal', ...seed })
+      return tfInitializers.varianceScaling({ scale: 2 / LEFT ** 2, mode: 'fanOut', distribution: 'normal', ...seed })
     case 'torchUniform':
       return tfInitializers.varianceScaling({ scale: 1 / 3, mode: 'fanIn', distribution: 'uniform', ...seed })
     default:

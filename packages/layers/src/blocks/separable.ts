@@ -1,5 +1,6 @@
+import { reshape, type Tensor4D, tidy } from '@tensorflow/tfjs-core'
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
-import type { KernelInitializer, Scope } from '../scope.ts'
+import type { Initializer, KernelInitializer, Scope } from '../scope.ts'
 import { borderOf, convNorm, convolution, normAndActivation, type Padding, zeroPad } from './conv-norm.ts'
 
 /** Options of {@link depthwise}. */
@@ -34,9 +35,22 @@ export function depthwise(x: SymbolicTensor, scope: Scope, options: DepthwiseOpt
       padding: padding === 'same' ? 'same' : 'valid',
       depthMultiplier: multiplier,
       useBias,
-      depthwiseInitializer: scope.kernelInitializer(options.kernelInitializer),
+      depthwiseInitializer: depthwiseInitializer(scope, options.kernelInitializer),
     })
     .apply(zeroPad(x, scope, padding)) as SymbolicTensor
+}
+
+/** PyTorch counts the fans of a depthwise kernel as those of `[height, width, 1, channels]`, TensorFlow as those of the kernel's own shape. */
+function depthwiseInitializer(scope: Scope, other: KernelInitializer = scope.flavor.kernelInitializer): Initializer {
+  const initializer = scope.kernelInitializer(other)
+  const asPyTorch = other === 'heNormalFanOut' || other === 'torchUniform'
+  if (!asPyTorch || initializer.getClassName() !== 'VarianceScaling') return initializer
+  const draw = initializer.apply.bind(initializer)
+  initializer.apply = (shape, dtype) => {
+    const [height, width, channels, multiplier] = shape as [number, number, number, number]
+    return tidy(() => reshape(draw([height, width, 1, channels * multiplier], dtype), shape as Tensor4D['shape']))
+  }
+  return initializer
 }
 
 /** Options of {@link separableConvolution}. */

@@ -55,4 +55,30 @@ describe('costOf', () => {
     expect(fields[2]).toEqual({ size: 11, stride: 4, offset: -2 })
     expect(fields[3]).toBeUndefined()
   })
+
+  it('moves the receptive field by what is padded and cropped', () => {
+    const inputs = x()
+    const padded = layers
+      .zeroPadding2d({
+        name: 'pad',
+        padding: [
+          [0, 1],
+          [0, 1],
+        ],
+      })
+      .apply(inputs)
+    const cropped = layers
+      .cropping2D({
+        name: 'crop',
+        cropping: [
+          [1, 0],
+          [1, 0],
+        ],
+      })
+      .apply(padded)
+    const y = layers.conv2d({ name: 'conv', filters: 8, kernelSize: 1, strides: 2 }).apply(cropped)
+    const fields = costOf(makeModel({ inputs, outputs: y as never })).layers.map((row) => row.receptiveField)
+    expect(fields.map((field) => field!.offset)).toEqual([0, 1, 1])
+    expect(fields[2]).toEqual({ size: 1, stride: 2, offset: 1 })
+  })
 })

@@ -114,6 +114,10 @@ function windowOf(kind: string, config: Config, inputSize: number): Window {
     const padBefore = (config.padding as number[][])[0]![0]!
     return { size: 1, stride: 1, dilation: 1, padBefore }
   }
+  if (kind === 'Cropping2D') {
+    const padBefore = -(config.cropping as number[][])[0]![0]!
+    return { size: 1, stride: 1, dilation: 1, padBefore }
+  }
   const size = first(config.kernelSize ?? config.poolSize ?? 1)
   const stride = first(config.strides ?? 1)
   const dilation = first(config.dilationRate ?? 1)
