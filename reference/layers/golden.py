@@ -1,4 +1,4 @@
-"""Local response normalization and grouped convolution with their gradients, as PyTorch has them, for packages/layers.
+"""Local response normalization, grouped convolution and adaptive average pooling with their gradients, as PyTorch has them, for packages/layers.
 
 Run: python reference/layers/golden.py   (the environment of reference/zoo/requirements-torch.txt)
 """
@@ -57,5 +57,21 @@ def grouped_conv():
     return {"source": f"torch {torch.__version__}", "shape": [2, 5, 6, 4], "cases": cases}
 
 
-for name, golden in {"local-response-norm": local_response_norm(), "grouped-conv": grouped_conv()}.items():
+def adaptive_average_pooling():
+    """Windows that overlap (14 to 4), that do not divide (7 x 5), and more cells than pixels."""
+    cases = []
+    for shape, size in [((1, 14, 14, 2), (4, 4)), ((2, 7, 5, 2), (3, 2)), ((1, 8, 6, 2), (4, 1)), ((1, 3, 2, 2), (7, 5))]:
+        x = nchw(wave(*shape, step=0.7)).requires_grad_()
+        y = nn.functional.adaptive_avg_pool2d(x, size)
+        (y * nchw(wave(shape[0], *size, shape[3], step=1.3))).sum().backward()
+        cases.append({"shape": shape, "size": size, "y": flat(y), "dx": flat(x.grad)})
+    return {"source": f"torch {torch.__version__}", "cases": cases}
+
+
+goldens = {
+    "local-response-norm": local_response_norm(),
+    "grouped-conv": grouped_conv(),
+    "adaptive-average-pooling": adaptive_average_pooling(),
+}
+for name, golden in goldens.items():
     (folder / f"{name}.json").write_text(json.dumps(golden) + "\n")
