@@ -43,10 +43,11 @@ export async function openByFormat(location: Location, source: string): Promise<
 
 async function formatOf(head: Uint8Array, file: ByteFile): Promise<WeightFormat | undefined> {
   const text = String.fromCharCode(...head)
+  // First: the length of its header may begin like any other file.
+  if (/^.{4}\0{4}\{/s.test(text)) return 'safetensors'
   if (text.startsWith('PK\x03\x04')) return zipFormat(file)
   if (text.startsWith('\x89HDF')) return 'keras-h5'
   if (head[0] === 0x80) return 'torch'
-  if (/^.{4}\0{4}\{/s.test(text)) return 'safetensors'
   // ir_version, a small number, and then the producer's name, the graph or the opset
   if (/^\x08[\x01-\x3f][\x12\x1a\x22\x28\x32\x3a\x42]/.test(text)) return 'onnx'
   return new TextDecoder().decode(head).trimStart().startsWith('{') ? 'tfjs' : undefined

@@ -33,6 +33,18 @@ describe('a file that the safetensors library has written', () => {
     expect(await factsOf(file)).toEqual(reference.files['numbers.safetensors'])
   })
 
+  it.each([
+    ['a pickle', 0x0280],
+    ['ONNX', 0x0108],
+    ['a page', 0x3c],
+    ['JSON', 0x7b],
+    ['gzip', 0x8b1f],
+    ['zip', 0x4b50],
+  ])('is known even where its first bytes are those of %s', async (_what, length) => {
+    const header = JSON.stringify({ a: f32([1], 0, 4) }).padEnd(length)
+    expect((await openWeights(fileOf(header, 4))).tensors).toHaveLength(1)
+  })
+
   it('may be empty', async () => {
     expect((await openWeights(fileOf({}, 0))).tensors).toEqual([])
   })
