@@ -136,6 +136,7 @@ function countedUp(ours: string, theirs: Rule[1]): readonly string[] {
 const patterns = new Map<string, RegExp>()
 
 function match(pattern: string, path: string): Found | undefined {
+  if (!pattern.includes('{')) return pattern === path ? {} : undefined
   let expression = patterns.get(pattern)
   if (!expression) {
     const source = pattern.replaceAll('.', '\\.').replace(/\{(\w+)\}/g, '(?<$1>\\d+)')

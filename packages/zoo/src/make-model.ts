@@ -1,9 +1,10 @@
 import { openWeights, type WeightFile } from '@cnnkit/weights'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Architecture, WeightsRecord } from './architecture.ts'
-import { assignWeights, closestDialect } from './assign-weights.ts'
+import { assignWeights } from './assign-weights.ts'
 import { type BuildPlan, buildNetwork, hasFreshHead } from './build-network.ts'
 import { cardFor } from './card-for.ts'
+import { closestDialect } from './match-weights.ts'
 import type { ModelOptions } from './model-options.ts'
 import { checkOptions, flavorOf, recordOf } from './resolve-options.ts'
 
