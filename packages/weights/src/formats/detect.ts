@@ -41,6 +41,9 @@ export async function openByFormat(location: Location, source: string): Promise<
   )
 }
 
+/** What may follow the version in an ONNX file. */
+const onnxKeys = [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42]
+
 async function formatOf(head: Uint8Array, file: ByteFile): Promise<WeightFormat | undefined> {
   const text = String.fromCharCode(...head)
   // First: the length of its header may begin like any other file.
@@ -49,7 +52,8 @@ async function formatOf(head: Uint8Array, file: ByteFile): Promise<WeightFormat 
   if (text.startsWith('\x89HDF')) return 'keras-h5'
   if (head[0] === 0x80) return 'torch'
   // ir_version, a small number, and then the producer's name, the graph or the opset
-  if (/^\x08[\x01-\x3f][\x12\x1a\x22\x28\x32\x3a\x42]/.test(text)) return 'onnx'
+  const [key, version = 0, next = 0] = head
+  if (key === 0x08 && version > 0 && version < 64 && onnxKeys.includes(next)) return 'onnx'
   return new TextDecoder().decode(head).trimStart().startsWith('{') ? 'tfjs' : undefined
 }
 
