@@ -22,14 +22,19 @@ export async function openKerasH5(location: Location, source: string): Promise<W
   const config = await h5.root.attribute('model_config')
   const known = typeof config === 'string' ? byPath(parseKerasConfig(config, source)) : undefined
   const layers: LayerWeights[] = []
+  const seen = new Set<number>()
   const top = (await group.child(topLevel)) === undefined ? [] : [topLevel]
   for (const name of [...layerNames, ...top]) {
     const layer = await group.child(name)
     if (layer === undefined) throw badFile(source, `lists the layer "${name}", which is not there`)
+    if (seen.has(layer.address)) throw badFile(source, `lists the layer "${name}" twice`)
+    seen.add(layer.address)
     const weights: { name: string; object: Hdf5Object }[] = []
     for (const weight of (await texts(layer, 'weight_names', source)) ?? []) {
       const object = await layer.child(weight)
       if (object === undefined) throw badFile(source, `lists the weight "${weight}" of "${name}", which is not there`)
+      if (seen.has(object.address)) throw badFile(source, `lists the weight "${weight}" of "${name}" twice`)
+      seen.add(object.address)
       weights.push({ name: modern(name === topLevel ? plain(weight) : tensorName(name, weight), known), object })
     }
     layers.push({ name, className: known?.get(name)?.className, weights })
@@ -80,7 +85,11 @@ async function texts(object: Hdf5Object, name: string, source: string): Promise<
   }
 }
 
+/** Longer ones have no place in a network, but may have one in a file that is made to fill the memory. */
+const longestName = 1024
+
 function textsOf(value: unknown, name: string, source: string): readonly string[] {
-  if (Array.isArray(value) && value.every((text) => typeof text === 'string')) return value
+  if (Array.isArray(value) && value.every((text) => typeof text === 'string' && text.length <= longestName))
+    return value
   throw badFile(source, `has an attribute "${name}" that is no list of names`)
 }

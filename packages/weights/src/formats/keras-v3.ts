@@ -101,22 +101,33 @@ function locate(place: readonly string[], config: readonly KerasLayer[], given: 
       continue
     }
     at++
-    const index = indexOf(member, inside)
-    layer = inside[index]
+    const index = membersOf(inside).get(member)
+    layer = index === undefined ? undefined : inside[index]
     inside = layer?.layers ?? []
-    if (layer !== undefined) order.push(index)
+    if (index !== undefined) order.push(index)
     names.push(given.get(place.slice(0, at + 1).join('/')) ?? layer?.name ?? member)
     snake = member.replace(/_\d+$/, '')
   }
   return { name: names.join('/'), layer: snake === '' ? undefined : layer, snake, order }
 }
 
-/** Layers are counted by class: `conv2d`, `conv2d_1`, ... in the model's order. */
-function indexOf(member: string, layers: readonly KerasLayer[]): number {
-  const [, snake = member, count = '0'] = /^(.*?)(?:_(\d+))?$/.exec(member) ?? []
-  let left = Number(count)
-  return layers.findIndex((layer) => snakeCase(layer.className) === snake && left-- === 0)
+/** Where each layer of a model is in its configuration, by its name in the file: they are counted by class, `conv2d`, `conv2d_1`, ... */
+function membersOf(layers: readonly KerasLayer[]): ReadonlyMap<string, number> {
+  const known = memberLists.get(layers)
+  if (known !== undefined) return known
+  const members = new Map<string, number>()
+  const counts = new Map<string, number>()
+  for (const [index, { className }] of layers.entries()) {
+    const snake = snakeCase(className)
+    const count = counts.get(snake) ?? 0
+    counts.set(snake, count + 1)
+    members.set(count === 0 ? snake : `${snake}_${count}`, index)
+  }
+  memberLists.set(layers, members)
+  return members
 }
+
+const memberLists = new WeakMap<readonly KerasLayer[], ReadonlyMap<string, number>>()
 
 /** The weights of a layer: `vars/0`, `vars/1`, ... */
 async function numbered(h5: Hdf5File, vars: Hdf5Object): Promise<Hdf5Object[]> {

@@ -126,18 +126,19 @@ function externalOf({ external }: Parts, byteLength: number, bad: (what: string)
 
 /** The values of a list of whole numbers, as many as its shape says. */
 export function decodeVarints(bytes: Uint8Array, { name, shape, dtype }: OnnxTensor, source: string): Float32Array {
-  const integers = readVarints(bytes, source)
-  if (integers.length !== valuesOf(shape)) {
-    throw badFile(source, `has "${name}" of shape [${shape.join(', ')}], but ${integers.length} values`)
+  const count = valuesOf(shape)
+  const isHalf = dtype === 'float16' || dtype === 'bfloat16'
+  const values = isHalf ? new Uint16Array(count) : new Float32Array(count)
+  let at = 0
+  for (let index = 0; index < count && at < bytes.length; index++) {
+    const { value, end } = varint(bytes, at, source)
+    values[index] = dtype === 'bool' ? Number(value !== 0) : dtype === 'uint64' && value < 0 ? value + 2 ** 64 : value
+    at = index === count - 1 && end < bytes.length ? Number.NaN : end
   }
-  if (dtype === 'float16' || dtype === 'bfloat16')
-    return toFloat32(new Uint8Array(Uint16Array.from(integers).buffer), dtype)
-  return dtype === 'bool'
-    ? Float32Array.from(integers, (value) => (value === 0 ? 0 : 1))
-    : Float32Array.from(integers, dtype === 'uint64' ? unsigned : undefined)
+  if (at !== bytes.length)
+    throw badFile(source, `has "${name}" of shape [${shape.join(', ')}], but another number of values`)
+  return values instanceof Uint16Array ? toFloat32(new Uint8Array(values.buffer), dtype) : values
 }
-
-const unsigned = (value: number): number => (value < 0 ? value + 2 ** 64 : value)
 
 function readVarints(bytes: Uint8Array, source: string): number[] {
   const values: number[] = []

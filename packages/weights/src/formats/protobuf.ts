@@ -33,7 +33,7 @@ export interface Messages {
 const windowBytes = 64 * 1024
 
 /** The graphs of the classic networks have some 50,000. */
-const mostFields = 5_000_000
+const mostFields = 1_000_000
 
 /** Longer names are none. */
 const textLimit = 2 ** 20

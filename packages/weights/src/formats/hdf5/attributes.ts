@@ -1,5 +1,5 @@
 // Attributes and the global heap: "HDF5 File Format Specification", IV.A.2.m and III.E
-
+import { badFile } from '../../error.ts'
 import { toFloat32, valuesOf } from '../decode.ts'
 import type { Cursor } from './cursor.ts'
 import type { Message } from './header.ts'
@@ -15,53 +15,56 @@ export type Heap = Map<number, Promise<ReadonlyMap<number, Uint8Array>>>
 /** A model's configuration, the longest of attributes, has 3 MB for NASNet-large. */
 const mostText = 64 * 2 ** 20
 
-/** The value of an attribute of an object; undefined where it has none of that name. */
-export async function readAttribute(
-  file: Structures,
-  messages: readonly Message[],
-  name: string,
-  heap: Heap,
-): Promise<AttributeValue | undefined> {
+/** An attribute, not read yet. */
+export interface Attribute {
+  readonly type: Uint8Array<ArrayBuffer>
+  readonly shape: Uint8Array<ArrayBuffer>
+  /** Stands at the value. */
+  readonly rest: Uint8Array<ArrayBuffer>
+  readonly body: Cursor
+}
+
+/** The attributes in an object's header, by name. */
+export function attributesOf(file: Structures, messages: readonly Message[]): ReadonlyMap<string, Attribute> {
+  const found = new Map<string, Attribute>()
   for (const { type, body } of messages) {
     if (type === 0x15) refuseDense(file, body())
     if (type !== 0x0c) continue
-    const attribute = readPrefix(body())
-    if (attribute.name === name) return readValue(file, attribute, heap)
+    const { name, attribute } = readPrefix(body())
+    if (found.has(name)) throw badFile(file.source, `has an object with two attributes "${name}"`)
+    found.set(name, attribute)
   }
-  return undefined
+  return found
 }
 
-interface Attribute {
-  readonly name: string
-  readonly type: Hdf5Type
-  readonly shape: readonly number[] | undefined
-  readonly data: Cursor
-}
-
-function readPrefix(data: Cursor): Attribute {
-  const version = data.u8()
-  const flags = data.u8()
-  if (version < 1 || version > 3 || (version > 1 && flags & 3)) throw data.bad(`is of version ${version}`)
-  const sizes = [data.u16(), data.u16(), data.u16()]
-  if (version === 3) data.skip(1)
-  const [name, type, space] = sizes.map((size) => {
-    const part = data.bytes(size)
-    if (version === 1) data.align()
+function readPrefix(body: Cursor): { readonly name: string; readonly attribute: Attribute } {
+  const version = body.u8()
+  const flags = body.u8()
+  if (version < 1 || version > 3 || (version > 1 && flags & 3)) throw body.bad(`is of version ${version}`)
+  const sizes = [body.u16(), body.u16(), body.u16()]
+  if (version === 3) body.skip(1)
+  const [name, type, shape] = sizes.map((size) => {
+    const part = body.bytes(size)
+    if (version === 1) body.align()
     return part
   }) as [Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>]
-  const at = (part: Uint8Array<ArrayBuffer>): Cursor => data.over(part)
-  return { name: at(name).text(name.length), type: readType(at(type)), shape: readShape(at(space)), data }
+  return { name: body.over(name).text(name.length), attribute: { type, shape, rest: body.bytes(body.left), body } }
 }
 
-async function readValue(
+/** An attribute's value. */
+export async function readAttribute(
   file: Structures,
-  { name, type, shape, data }: Attribute,
+  { type, shape, rest, body }: Attribute,
+  name: string,
   heap: Heap,
 ): Promise<AttributeValue> {
-  const count = shape === undefined ? 0 : valuesOf(shape)
-  if (count * type.bytes > data.left) throw data.bad(`is the attribute "${name}" of ${count} values, but is too short`)
-  const values = await listOf(file, type, count, data, heap, name)
-  return shape?.length === 0 ? (values[0] as string | number) : values
+  const of = readType(body.over(type))
+  const sides = readShape(body.over(shape))
+  const count = sides === undefined ? 0 : valuesOf(sides)
+  const data = body.over(rest)
+  if (count * of.bytes > data.left) throw data.bad(`is the attribute "${name}" of ${count} values, but is too short`)
+  const values = await listOf(file, of, count, data, heap, name)
+  return sides?.length === 0 ? (values[0] as string | number) : values
 }
 
 async function listOf(

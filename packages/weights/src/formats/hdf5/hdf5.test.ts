@@ -84,7 +84,7 @@ describe('a file that lies', () => {
     const shape = [3, 3, 3, 4].flatMap(u64)
     for (const side of [5, 2 ** 31, 2 ** 52]) {
       expect(await failure(openWeights(patched(old, shape, u64(side))))).toMatchObject({ code: 'BAD_FILE' })
-      expect(await failure(openWeights(patched(packed, shape, u64(side))))).toMatchObject({ code: 'BAD_FILE' })
+      expect((await failure(openWeights(patched(packed, shape, u64(side))))).code).toMatch(/BAD_FILE|TOO_LARGE/)
     }
   })
 

@@ -2,7 +2,7 @@
 // What Keras and h5py write unless told otherwise; values are read where they lie.
 import { badFile } from '../../error.ts'
 import type { ByteFile } from '../../files/byte-file.ts'
-import { type AttributeValue, type Heap, readAttribute } from './attributes.ts'
+import { type Attribute, type AttributeValue, attributesOf, type Heap, readAttribute } from './attributes.ts'
 import { checkedLookup3 } from './checksum.ts'
 import type { Cursor } from './cursor.ts'
 import { type Message, readHeader } from './header.ts'
@@ -73,6 +73,7 @@ function objectsOf(file: Structures): (address: number, path: string) => Hdf5Obj
   const heap: Heap = new Map()
   const headers = new Map<number, Promise<Message[]>>()
   const groups = new Map<number, Promise<Links | undefined>>()
+  const attributes = new Map<number, Promise<ReadonlyMap<string, Attribute>>>()
   const once = <T>(kept: Map<number, Promise<T>>, address: number, read: () => Promise<T>): Promise<T> => {
     const known = kept.get(address)
     if (known !== undefined) return known
@@ -87,7 +88,11 @@ function objectsOf(file: Structures): (address: number, path: string) => Hdf5Obj
   const object = (address: number, path: string): Hdf5Object => ({
     path: path || '/',
     address,
-    attribute: async (name) => readAttribute(file, await header(address), name, heap),
+    async attribute(name) {
+      const known = once(attributes, address, async () => attributesOf(file, await header(address)))
+      const found = (await known).get(name)
+      return found && readAttribute(file, found, name, heap)
+    },
     names: async () => {
       const members = await links(address)
       return members && [...members.keys()]

@@ -1,5 +1,5 @@
 // Where a dataset's values lie: "HDF5 File Format Specification", IV.A.2.i (layout) and l (filters)
-import { badFile } from '../../error.ts'
+import { badFile, weightsError } from '../../error.ts'
 import { valuesOf } from '../decode.ts'
 import { type Chunk, checkChunks, readChunks } from './chunks.ts'
 import type { Cursor } from './cursor.ts'
@@ -90,6 +90,9 @@ async function readStorage(file: Structures, wanted: Wanted): Promise<Storage> {
   throw badFile(file.source, `has "${path}" in a layout of kind ${kind}`)
 }
 
+/** The largest tensor of the classic networks, VGG's first dense layer, has 411 MB. */
+const mostUnpacked = 2 ** 30
+
 async function chunked(file: Structures, { layout, path, shape, type, length, filters }: Wanted): Promise<Storage> {
   const rank = layout.u8() - 1
   const tree = layout.address()
@@ -103,6 +106,12 @@ async function chunked(file: Structures, { layout, path, shape, type, length, fi
     throw badFile(file.source, `has "${path}" of shape [${shape.join(', ')}] in pieces of [${sides.join(', ')}]`)
   }
   if (tree === undefined) throw badFile(file.source, `has "${path}", whose values were never written`)
+  if (length > mostUnpacked) {
+    throw weightsError(
+      'TOO_LARGE',
+      `${file.source} packs ${length} bytes in "${path}", more than the ${mostUnpacked} allowed.`,
+    )
+  }
   const chunks = await readChunks(file, tree, rank)
   checkChunks(chunks, { file, path, shape, sides, filters, bytes: type.bytes })
   return { kind: 'chunks', chunks, sides, filters }
