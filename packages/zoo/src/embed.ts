@@ -1,19 +1,33 @@
-import { CnnkitError } from '@cnnkit/errors'
 import { type ImageSource, preprocess } from '@cnnkit/images'
-import { cardOf, endpoint, outputOf, runStretch, stretch } from '@cnnkit/layers'
-import { type Tensor2D, tidy } from '@tensorflow/tfjs-core'
+import { cardOf, endpoint, inputsOf, runStretch, stretch } from '@cnnkit/layers'
+import { mean, reshape, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core'
 import { type LayersModel, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 
+/** Options of {@link embed}. */
+export interface EmbedOptions {
+  /**
+   * The path whose output is the vector: a grid is averaged over its pixels, anything else flattened. Unless given, what the
+   * classifier takes: the pooled last grid of most networks, fc7 of AlexNet and VGG, and of SqueezeNet, which classifies
+   * before it pools, the mean of the last grid. Without a top it is the network's output.
+   */
+  readonly layer?: string
+}
+
 /**
- * Pictures as vectors: what the network hands its classifier (the pooled last grid). Near vectors are alike pictures.
+ * Pictures as vectors, from any part of a network, with its top or without. Near vectors are alike pictures.
  *
- * @returns `[batch, channels]` (2048 for ResNet-50); the caller disposes it
- * @throws `NO_CARD` for a model without a card, `NO_EMBEDDING` for one that neither pools nor classifies
+ * @returns `[batch, channels]` (2048 for ResNet-50, 4096 for VGG-16); the caller disposes it
+ * @throws `NO_CARD` for a model without a card, `UNKNOWN_LAYER` for a path that the network does not have
  */
-export function embed(model: LayersModel, images: ImageSource | readonly ImageSource[]): Tensor2D {
+export function embed(
+  model: LayersModel,
+  images: ImageSource | readonly ImageSource[],
+  { layer }: EmbedOptions = {},
+): Tensor2D {
   const card = cardOf(model)
-  const section = stretch(model, model.inputs[0]!, embedding(model))
-  return tidy(() => runStretch(section, preprocess(images, card.preprocessing)) as Tensor2D)
+  const end = layer === undefined ? beforeClassifier(model) : endpoint(model, layer)
+  const section = stretch(model, model.inputs[0]!, end)
+  return tidy(() => asVectors(runStretch(section, preprocess(images, card.preprocessing))))
 }
 
 /**
@@ -24,12 +38,13 @@ export function features(model: LayersModel, paths: readonly string[]): LayersMo
   return layersModel({ inputs: model.inputs, outputs: paths.map((path) => endpoint(model, path)) })
 }
 
-function embedding(model: LayersModel): SymbolicTensor {
-  const pool = model.layers.find((layer) => layer.name === 'head.pool')
-  if (pool) return outputOf(pool)
-  throw new CnnkitError(
-    'zoo',
-    'NO_EMBEDDING',
-    `${model.name} does not pool its last grid to a vector. Make it with \`pooling: 'avg'\`.`,
-  )
+/** What the layer that knows the classes takes, or what a model without one hands on. */
+function beforeClassifier(model: LayersModel): SymbolicTensor {
+  const classifier = model.layers.find(({ name }) => name === 'head.logits')
+  return classifier ? inputsOf(classifier)[0]! : model.outputs[0]!
+}
+
+function asVectors(values: Tensor): Tensor2D {
+  if (values.rank === 4) return mean(values, [1, 2])
+  return reshape(values, [values.shape[0]!, -1])
 }
