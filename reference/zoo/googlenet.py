@@ -30,7 +30,10 @@ def torchvision():
     given = {"source": source, "endpoints": endpoints}
     write_torch("googlenet", "torchvision", "torchvision", module, forward=plain, ignored=heads, **given)
     outputs = ("head.logits", "aux2.logits", "aux1.logits")
-    write_torch("googlenet", "torchvision", "torchvision", module, forward=with_heads, outputs=outputs, options={"auxiliary": True}, **given)
+    heads = {"forward": with_heads, "outputs": outputs, "options": {"auxiliary": True}, **given}
+    write_torch("googlenet", "torchvision", "torchvision", module, **heads)
+    # Poolings round up, and the auxiliary heads pool to 4 x 4 whatever the grid.
+    write_torch("googlenet", "torchvision", "torchvision", module, size=(235, 107), label="odd", **heads)
 
 
 def onnx():
