@@ -1,5 +1,4 @@
 import { weightsError } from './error.ts'
-import { fetchAsset } from './fetch/asset.ts'
 import { hexOf } from './fetch/checksum.ts'
 import { holdsWeb, webFolder } from './fetch/url.browser.ts'
 import { asUrl, npmFiles, urlFiles, type WebLocation } from './fetch/web-files.browser.ts'
@@ -24,7 +23,7 @@ export const browser: Platform = {
     return holdsWeb(path, files)
   },
   asset: async (weights, task) =>
-    fetchAsset(
+    (await import('./fetch/asset.ts')).fetchAsset(
       weights,
       task,
       globalThis.crypto?.subtle === undefined

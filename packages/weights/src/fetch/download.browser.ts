@@ -1,10 +1,10 @@
-import { isCnnkitError } from '@cnnkit/errors'
+// Loaded when the first file is fetched, with the hash functions.
 import { weightsError } from '../error.ts'
 import type { Checksum } from '../source.ts'
 import type { Task } from '../task.ts'
 import { blobSink } from './blob-sink.ts'
 import { agrees, checksumError, expectedOf } from './checksum.ts'
-import type { Hasher } from './hasher.browser.ts'
+import { type Hasher, hasher } from './hasher.browser.ts'
 import type { Report } from './remote-folder.ts'
 import { transfer } from './transfer.ts'
 
@@ -27,7 +27,6 @@ export async function fetchBlob(
 ): Promise<Fetched> {
   if (refusesPages && isForeign(url)) throw refusal(url)
   const expected = checksum === undefined ? undefined : expectedOf(checksum, url)
-  const { hasher } = await import('./hasher.browser.ts')
   let hashes = new Map<string, Hasher>()
   const sink = blobSink({
     begin: () => {
@@ -57,7 +56,6 @@ export async function fetchBlob(
 
 /** The SHA-256 of a blob, read piece by piece. */
 export async function hashOfBlob(blob: Blob): Promise<string> {
-  const { hasher } = await import('./hasher.browser.ts')
   const hash = hasher('sha256')
   const piece = 8 * 2 ** 20
   for (let at = 0; at < blob.size; at += piece) {
@@ -85,7 +83,3 @@ const refusal = (url: string): Error =>
     `${new URL(url).origin} does not let pages of other origins read ${url} (it sends no CORS headers). ` +
       'Put a copy on your own server and name that: `mirror`.',
   )
-
-/** Whether an error says that a server could not be read now: what the cache has may serve. */
-export const isUnreachable = (error: unknown): boolean =>
-  ['NETWORK', 'STALLED', 'CUT', 'SERVER_BUSY', 'REFUSES_PAGES'].some((code) => isCnnkitError(error, code))

@@ -1,5 +1,4 @@
-// Loaded when the first file is fetched. Unlike the browser's own crypto these go piece by piece, know MD5, and work on
-// pages without https.
+// Unlike the browser's own crypto these go piece by piece, know MD5, and work on pages without https.
 import { md5, sha1 } from '@noble/hashes/legacy.js'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { type Algorithm, hexOf } from './checksum.ts'

@@ -1,10 +1,11 @@
+import { isCnnkitError } from '@cnnkit/errors'
 import { type CachedFile, cacheLocation, dropCache, readCache, writeCache } from '../cache.browser.ts'
 import { weightsError } from '../error.ts'
 import { type ByteFile, blobFile, type Folder } from '../files/byte-file.ts'
 import type { Checksum } from '../source.ts'
 import type { Task } from '../task.ts'
 import { expectedOf } from './checksum.ts'
-import { type Fetched, fetchBlob, hashOfBlob, isUnreachable } from './download.browser.ts'
+import type { Fetched } from './download.browser.ts'
 import { changedError, unverified } from './first-use.ts'
 import { type Report, remoteFolder } from './remote-folder.ts'
 import type { WebFiles } from './web-files.browser.ts'
@@ -42,7 +43,7 @@ async function ensureFile(path: string, files: WebFiles, report: Report, task: T
   const url = files.resolve(path)
   const checksum = files.checksum(path)
   const found = await readCache(files.key(path))
-  const isWhole = isKept(found, checksum) && (!task.verify || (await hashOfBlob(found.blob)) === found.sha256)
+  const isWhole = isKept(found, checksum) && (!task.verify || (await isSound(found)))
   const kept = isWhole ? found.blob : undefined
   const fromCache = (blob: Blob): ByteFile => {
     report(blob.size, 0, blob.size)
@@ -56,6 +57,7 @@ async function ensureFile(path: string, files: WebFiles, report: Report, task: T
     )
   }
   try {
+    const { fetchBlob } = await import('./download.browser.ts')
     const fetched = await fetchBlob(url, checksum, files, report, task)
     return blobFile(url, await keep(fetched, { url, key: files.key(path), checksum, found }, task))
   } catch (error) {
@@ -63,6 +65,15 @@ async function ensureFile(path: string, files: WebFiles, report: Report, task: T
     throw error
   }
 }
+
+async function isSound({ blob, sha256 }: CachedFile & { readonly blob: Blob }): Promise<boolean> {
+  const { hashOfBlob } = await import('./download.browser.ts')
+  return (await hashOfBlob(blob)) === sha256
+}
+
+/** Whether an error says that a server could not be read now: what the cache has may serve. */
+const isUnreachable = (error: unknown): boolean =>
+  ['NETWORK', 'STALLED', 'CUT', 'SERVER_BUSY', 'REFUSES_PAGES'].some((code) => isCnnkitError(error, code))
 
 interface Keeping {
   readonly url: string
