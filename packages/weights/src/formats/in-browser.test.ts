@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import reference from '../golden/torch.json' with { type: 'json' }
 import type * as api from '../index.browser.ts'
+import { openWeights } from '../index.node.ts'
 import { startChromium } from '../testing/chromium.ts'
 import { startServer, type TestServer } from '../testing/server.ts'
 
@@ -64,6 +65,39 @@ describe('in Chromium', () => {
       return Promise.all(file.tensors.map(async (tensor) => [tensor.name, Array.from(await tensor.read())]))
     }, name)
     expect(values).toEqual(reference.files[name].map(({ name, values }) => [name, values]))
+  })
+
+  it.each(['keras2.h5', 'keras2-packed.h5', 'keras3.weights.h5', 'keras3.keras', 'tiny.onnx', 'tiny-external.onnx'])(
+    '%s is read from a server, out of the cache, as in Node',
+    async (name) => {
+      server.serve(name, await golden(name))
+      server.serve('tiny-external.data', await golden('tiny-external.data'))
+      const values = await page.evaluate(async (name) => {
+        const { openWeights } = (globalThis as unknown as { weights: typeof api }).weights
+        const file = await openWeights(name)
+        return Promise.all(file.tensors.map(async (tensor) => [tensor.name, Array.from(await tensor.read())]))
+      }, name)
+      const { tensors } = await openWeights(fileURLToPath(new URL(`../golden/${name}`, import.meta.url)))
+      expect(values).toEqual(
+        await Promise.all(tensors.map(async (tensor) => [tensor.name, Array.from(await tensor.read())])),
+      )
+    },
+  )
+
+  it('Keras weights are written and read again', async () => {
+    server.serve('keras2.h5', await golden('keras2.h5'))
+    const [before, after] = await page.evaluate(async () => {
+      const { openWeights, kerasH5Bytes } = (globalThis as unknown as { weights: typeof api }).weights
+      const original = await openWeights('keras2.h5')
+      const pieces: BlobPart[] = []
+      for await (const piece of kerasH5Bytes(original.tensors)) pieces.push(piece)
+      const written = await openWeights({ kind: 'files', files: { 'w.h5': new Blob(pieces) }, path: 'w.h5' })
+      const read = (file: api.WeightFile) =>
+        Promise.all(file.tensors.map(async ({ name, shape, read }) => [name, shape, Array.from(await read())]))
+      return [await read(original), await read(written)]
+    })
+    expect(after).toEqual(before)
+    expect(after).toHaveLength(24)
   })
 
   it('a file is converted, and what is written is read again', async () => {
