@@ -1,4 +1,4 @@
-"""Local response normalization, grouped convolution and adaptive average pooling with their gradients, as PyTorch has them, for packages/layers.
+"""Local response normalization, grouped convolution, adaptive average and padded max pooling with their gradients, as PyTorch has them, for packages/layers.
 
 Run: python reference/layers/golden.py   (the environment of reference/zoo/requirements-torch.txt)
 """
@@ -68,10 +68,24 @@ def adaptive_average_pooling():
     return {"source": f"torch {torch.__version__}", "cases": cases}
 
 
+def padded_max_pooling():
+    """An even grid, on which TensorFlow's `same` has no row above, an odd one, and no overlap; a third of the values are below -0.5."""
+    cases = []
+    for shape, (size, strides, padding) in [((1, 6, 8, 2), (3, 2, 1)), ((2, 7, 5, 2), (3, 2, 1)), ((1, 5, 5, 1), (2, 2, 1))]:
+        x = nchw(wave(*shape, step=0.7)).requires_grad_()
+        y = nn.functional.max_pool2d(x, size, strides, padding)
+        n, c, h, w = y.shape
+        (y * nchw(wave(n, h, w, c, step=1.3))).sum().backward()
+        args = {"poolSize": size, "strides": strides, "padding": padding}
+        cases.append({"shape": shape, "args": args, "y": flat(y), "dx": flat(x.grad)})
+    return {"source": f"torch {torch.__version__}", "cases": cases}
+
+
 goldens = {
     "local-response-norm": local_response_norm(),
     "grouped-conv": grouped_conv(),
     "adaptive-average-pooling": adaptive_average_pooling(),
+    "padded-max-pooling": padded_max_pooling(),
 }
 for name, golden in goldens.items():
     (folder / f"{name}.json").write_text(json.dumps(golden) + "\n")

@@ -16,5 +16,16 @@ def keras():
     write_keras("xception", applications.Xception, endpoints=endpoints)
 
 
+def timm():
+    import timm
+    from originals_torch import write_torch
+
+    # timm leaves the stem out of its count.
+    blocks = {f"{stage}.block{b}": f"block{n - 1}" for stage, numbers in MODULES.items() for b, n in enumerate(numbers, 1)}
+    module = timm.create_model("legacy_xception", pretrained=False)
+    source = f"timm {timm.__version__}: legacy_xception"
+    write_torch("xception", "timm", "timm", module, source=source, endpoints={"stem": "act2", **blocks, "stage4": "act4"}, size=299)
+
+
 if __name__ == "__main__":
-    {"keras": keras}[sys.argv[1]]()
+    {"keras": keras, "timm": timm}[sys.argv[1]]()

@@ -122,7 +122,8 @@ function windowOf(kind: string, config: Config, inputSize: number): Window {
   const stride = first(config.strides ?? 1)
   const dilation = first(config.dilationRate ?? 1)
   const overhang = (Math.ceil(inputSize / stride) - 1) * stride + (size - 1) * dilation + 1 - inputSize
-  const padBefore = config.padding === 'same' ? Math.floor(Math.max(0, overhang) / 2) : 0
+  const same = Math.floor(Math.max(0, overhang) / 2)
+  const padBefore = typeof config.padding === 'number' ? config.padding : config.padding === 'same' ? same : 0
   return { size, stride, dilation, padBefore }
 }
 

@@ -1,6 +1,13 @@
 // Chollet 2016, "Xception: deep learning with depthwise separable convolutions", figure 5; arXiv:1610.02357. The Keras flavor equals
 // keras.applications.xception; the timm flavor is its port to PyTorch, legacy_xception, which pads and normalises as PyTorch does.
-import { activate, convNorm, normAndActivation, type Scope, separableConvolution } from '@cnnkit/layers'
+import {
+  activate,
+  convNorm,
+  normAndActivation,
+  paddedMaxPooling2d,
+  type Scope,
+  separableConvolution,
+} from '@cnnkit/layers'
 import { type LayersModel, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import type { Architecture, PublishedForm } from '../architecture.ts'
 import { makeModel } from '../make-model.ts'
@@ -30,6 +37,15 @@ const keras: PublishedForm = {
   kernelInitializer: 'glorotUniform',
 }
 
+const timm: PublishedForm = {
+  ...keras,
+  name: 'timm',
+  normEpsilon: 1e-5,
+  normMomentum: 0.9,
+  stridedPadding: 'both',
+  kernelInitializer: 'heNormalFanOut',
+}
+
 function body(input: SymbolicTensor, scope: Scope): SymbolicTensor {
   let x = stem(input, scope.at('stem')) // 147 x 147 x 64 from 299 x 299
   stages.forEach((modules, s) => {
@@ -50,10 +66,20 @@ function stem(input: SymbolicTensor, scope: Scope): SymbolicTensor {
 
 /** A module that halves the grid: a max pooling behind the separable convolutions, a strided 1x1 in the shortcut. The first has no ReLU ahead. */
 function reducing(x: SymbolicTensor, scope: Scope, filters: readonly number[], activateFirst: boolean): SymbolicTensor {
-  const shortcut = convNorm(x, scope.at('shortcut'), { filters: filters.at(-1)!, kernelSize: 1, strides: 2 })
-  const y = preactivated(x, scope, filters, activateFirst)
-  const pool = layers.maxPooling2d({ name: scope.at('pool').path, poolSize: 3, strides: 2, padding: 'same' })
-  return layers.add({ name: scope.at('add').path }).apply([pool.apply(y) as SymbolicTensor, shortcut]) as SymbolicTensor
+  const unit = { filters: filters.at(-1)!, kernelSize: 1, strides: 2, padding: 'valid' } as const
+  const shortcut = convNorm(x, scope.at('shortcut'), unit)
+  const y = halved(preactivated(x, scope, filters, activateFirst), scope.at('pool'))
+  return layers.add({ name: scope.at('add').path }).apply([y, shortcut]) as SymbolicTensor
+}
+
+/** Max pooling 3x3/2. An even grid has its odd row below in TensorFlow and above in PyTorch; values below 0 come here. */
+function halved(x: SymbolicTensor, { path, flavor }: Scope): SymbolicTensor {
+  const window = { name: path, poolSize: 3, strides: 2 }
+  const pool =
+    flavor.stridedPadding === 'both'
+      ? paddedMaxPooling2d({ ...window, padding: 1 })
+      : layers.maxPooling2d({ ...window, padding: 'same' })
+  return pool.apply(x) as SymbolicTensor
 }
 
 /** A module of the middle flow. */
@@ -88,7 +114,7 @@ function preactivated(
 export const xceptionArchitecture: Architecture = {
   name: 'xception',
   body,
-  flavors: [keras],
+  flavors: [keras, timm],
   minimumSize: 71,
   preprocessing: tf299,
   dialects: xceptionDialects,

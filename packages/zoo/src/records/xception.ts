@@ -1,7 +1,7 @@
 import type { WeightsRecord } from '../architecture.ts'
 import { firstPublishedIn } from './fchollet.ts'
 import { tf299 } from './preprocessing.ts'
-import { kerasRecord } from './publishers.ts'
+import { kerasRecord, timmRecord } from './publishers.ts'
 
 /** Weights of Xception. */
 export const xceptionRecords: readonly WeightsRecord[] = [
@@ -14,4 +14,17 @@ export const xceptionRecords: readonly WeightsRecord[] = [
       { preprocessing: tf299, licence: 'MIT' },
     ),
   ),
+  // A port of Keras' weights, which timm does not have on its hub.
+  timmRecord('legacy_xception.tf_in1k', [299, 0.8975, 'bicubic'], [79.058, 94.396], {
+    flavor: 'timm',
+    sources: [
+      {
+        kind: 'url',
+        url: 'https://github.com/rwightman/pytorch-image-models/releases/download/v0.1-cadene/xception-43020ad28.pth',
+        checksum: 'sha256-prefix:43020ad28',
+        cors: false,
+      },
+    ],
+    preprocessing: { ...tf299, cropFraction: 0.8975, filter: 'bicubic' },
+  }),
 ]
