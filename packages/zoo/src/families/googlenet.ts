@@ -3,24 +3,21 @@
 // (pytorch/vision issue 906).
 import {
   auxiliaryHead,
-  type ConvolutionUnit,
-  convActivation,
-  convNorm,
+  type Branches,
   inception,
   localResponseNorm,
   type ModuleFilters,
-  type Padding,
   pool,
   reducedBranches,
-  roundUp,
   type Scope,
 } from '@cnnkit/layers'
-import { initializers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
-import type { Architecture, HeadOptions, PublishedForm } from '../architecture.ts'
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import type { Architecture, HeadOptions } from '../architecture.ts'
 import { makeModel } from '../make-model.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { googlenetRecords } from '../records/googlenet.ts'
-import { caffe224, tf224 } from '../records/preprocessing.ts'
+import { tf224 } from '../records/preprocessing.ts'
+import { bias, type Form, flavors, formOf } from './googlenet-forms.ts'
 import { googlenetDialects } from './googlenet-names.ts'
 
 const row = (...n: readonly [number, number, number, number, number, number]): ModuleFilters => ({
@@ -43,64 +40,8 @@ const modules: readonly (readonly ModuleFilters[])[] = [
   [row(256, 160, 320, 32, 128, 128), row(384, 192, 384, 48, 128, 128)],
 ]
 
-const paper: PublishedForm = {
-  name: 'paper',
-  convBias: true,
-  normEpsilon: 1e-3, // has no norms
-  normMomentum: 0.9,
-  stridedPadding: 'both',
-  bottleneckStride: '1x1',
-  kernelInitializer: 'leCunUniform',
-  preprocessing: caffe224,
-  dropout: 0.4,
-}
-
-const torchvision: PublishedForm = {
-  ...paper,
-  name: 'torchvision',
-  convBias: false,
-  kernelInitializer: { normal: 0.01 },
-  preprocessing: tf224,
-  dropout: 0.2,
-}
-
-const slim: PublishedForm = {
-  ...torchvision,
-  name: 'slim',
-  normScale: false,
-  normMomentum: 0.9997,
-  stridedPadding: 'same',
-  kernelInitializer: { truncatedNormal: 0.01 },
-}
-
-// Its graph pools without the border that Caffe adds: 55, 27, 13 and 6 in place of 56, 28, 14 and 7.
-const onnx: PublishedForm = { ...paper, name: 'onnx' }
-
-/** What the forms differ in beyond the fields of a flavor. */
-interface Form {
-  readonly unit: ConvolutionUnit
-  /** Whether there is local response norm in the stem, and 5x5 is 5x5. */
-  readonly asPublished: boolean
-  /** Border of the poolings that halve the grid. */
-  readonly poolPadding: Padding
-  /** Window of the pooling before the last stage, in pixels. */
-  readonly lastPool: number
-}
-
-const bias = initializers.constant({ value: 0.2 }) // as Caffe's bvlc_googlenet has it
-const biased: ConvolutionUnit = (x, scope, options) =>
-  convActivation(x, scope, { ...options, biasInitializer: bias, activation: 'relu' })
-const normed: ConvolutionUnit = (x, scope, options) => convNorm(x, scope, { ...options, activation: 'relu' })
-
-const forms: Readonly<Record<string, Form>> = {
-  paper: { unit: biased, asPublished: true, poolPadding: roundUp, lastPool: 3 },
-  onnx: { unit: biased, asPublished: true, poolPadding: 'valid', lastPool: 3 },
-  torchvision: { unit: normed, asPublished: false, poolPadding: roundUp, lastPool: 2 },
-  slim: { unit: normed, asPublished: false, poolPadding: 'same', lastPool: 2 },
-}
-
 function body(input: SymbolicTensor, scope: Scope): SymbolicTensor {
-  const form = forms[scope.flavor.name]!
+  const form = formOf(scope)
   let x = stem(input, scope.at('stem'), form) // 56 x 56 x 192 from 224 x 224
   modules.forEach((blocks, s) => {
     const stage = scope.at(`stage${s + 1}`)
@@ -122,7 +63,7 @@ function stem(input: SymbolicTensor, scope: Scope, { unit, asPublished, poolPadd
   return norm(unit(x, scope.at('conv3'), { filters: 192, kernelSize: 3 }), 'norm2')
 }
 
-function branches(filters: ModuleFilters, { asPublished }: Form): ReturnType<typeof reducedBranches> {
+function branches(filters: ModuleFilters, { asPublished }: Form): Branches {
   const published = reducedBranches(filters)
   if (asPublished) return published
   return {
@@ -133,7 +74,7 @@ function branches(filters: ModuleFilters, { asPublished }: Form): ReturnType<typ
 
 /** The heads of section 5, which weigh 0.3 each in the loss. torchvision pools to 4 x 4 whatever the input. */
 function auxiliary(x: SymbolicTensor, scope: Scope, { classes }: Pick<HeadOptions, 'classes'>): SymbolicTensor {
-  const { unit, asPublished } = forms[scope.flavor.name]!
+  const { unit, asPublished } = formOf(scope)
   return auxiliaryHead(x, scope, {
     classes,
     pool: asPublished ? { size: 5, strides: 3 } : { grid: [4, 4] }, // 4 x 4 from 14 x 14
@@ -153,7 +94,7 @@ export const googlenetArchitecture: Architecture = {
     { path: 'aux1', at: 'stage2.block1', flavors: ['torchvision', 'paper'], logits: auxiliary },
     { path: 'aux2', at: 'stage2.block4', flavors: ['torchvision', 'paper'], logits: auxiliary },
   ],
-  flavors: [torchvision, paper, onnx, slim],
+  flavors,
   minimumSize: 32,
   preprocessing: tf224,
   dialects: googlenetDialects,

@@ -24,37 +24,39 @@ import { caffe224, tf224 } from '../records/preprocessing.ts'
 import { inceptionV2Dialects } from './inception-v2-names.ts'
 
 type Reduced = readonly [reduce: number, filters: number]
+type Pooling = readonly [kind: 'avg' | 'max', projection: number]
 
-/** Filters of a module. */
-interface Module {
-  readonly '1x1': number
-  readonly '3x3': Reduced
-  readonly 'double 3x3': Reduced
-  readonly pool: readonly [kind: 'avg' | 'max', projection: number]
-}
+/** "#1x1", "#3x3 reduce" and "#3x3", "double #3x3 reduce" and "double #3x3", "Pool + proj" of a module (figure 5). */
+type Module = readonly [one: number, three: Reduced, double: Reduced, pool: Pooling]
 
-/** Modules of each stage, and the module that halves the grid before them (figure 5: 3a to 3c, 4a to 4e, 5a and 5b). */
-const stages: readonly { readonly reduction?: Omit<Module, '1x1' | 'pool'>; readonly modules: readonly Module[] }[] = [
+/** The modules of each stage, and what halves the grid before them: a pooling, or the modules 3c and 4e, which have no 1x1. */
+const stages: readonly { readonly reduction?: readonly [Reduced, Reduced]; readonly modules: readonly Module[] }[] = [
   {
     modules: [
-      { '1x1': 64, '3x3': [64, 64], 'double 3x3': [64, 96], pool: ['avg', 32] },
-      { '1x1': 64, '3x3': [64, 96], 'double 3x3': [64, 96], pool: ['avg', 64] },
+      [64, [64, 64], [64, 96], ['avg', 32]],
+      [64, [64, 96], [64, 96], ['avg', 64]],
     ],
   },
   {
-    reduction: { '3x3': [128, 160], 'double 3x3': [64, 96] },
+    reduction: [
+      [128, 160],
+      [64, 96],
+    ],
     modules: [
-      { '1x1': 224, '3x3': [64, 96], 'double 3x3': [96, 128], pool: ['avg', 128] },
-      { '1x1': 192, '3x3': [96, 128], 'double 3x3': [96, 128], pool: ['avg', 128] },
-      { '1x1': 160, '3x3': [128, 160], 'double 3x3': [128, 160], pool: ['avg', 96] },
-      { '1x1': 96, '3x3': [128, 192], 'double 3x3': [160, 192], pool: ['avg', 96] },
+      [224, [64, 96], [96, 128], ['avg', 128]],
+      [192, [96, 128], [96, 128], ['avg', 128]],
+      [160, [128, 160], [128, 160], ['avg', 96]],
+      [96, [128, 192], [160, 192], ['avg', 96]],
     ],
   },
   {
-    reduction: { '3x3': [128, 192], 'double 3x3': [192, 256] },
+    reduction: [
+      [128, 192],
+      [192, 256],
+    ],
     modules: [
-      { '1x1': 352, '3x3': [192, 320], 'double 3x3': [160, 224], pool: ['avg', 128] },
-      { '1x1': 352, '3x3': [192, 320], 'double 3x3': [192, 224], pool: ['max', 128] },
+      [352, [192, 320], [160, 224], ['avg', 128]],
+      [352, [192, 320], [192, 224], ['max', 128]],
     ],
   },
 ]
@@ -89,13 +91,9 @@ function body(input: SymbolicTensor, scope: Scope): SymbolicTensor {
   let x = stem(input, scope.at('stem'), padding) // 56 x 56 x 192 from 224 x 224
   stages.forEach(({ reduction, modules }, s) => {
     const stage = scope.at(`stage${s + 1}`)
+    const halved = { unit, padding: 'same', poolPadding: padding } as const
     x = reduction
-      ? gridReduction(x, stage.at('reduction'), {
-          branches: strided(reduction),
-          unit,
-          padding: 'same',
-          poolPadding: padding,
-        })
+      ? gridReduction(x, stage.at('reduction'), { branches: strided(...reduction), ...halved })
       : pool(x, stage.at('pool'), 'max', { strides: 2, padding })
     modules.forEach((module, b) => {
       x = inception(x, stage.at(`block${b + 1}`), { branches: branches(module), unit })
@@ -115,13 +113,8 @@ function stem(input: SymbolicTensor, scope: Scope, padding: Padding): SymbolicTe
 /** Slim's first convolution: 8 filters for each channel, then 1x1, with bias and without a norm. */
 const separableStem: ConvolutionUnit = (x, scope, { filters, strides = 1 }) => {
   const kernelInitializer = { truncatedNormal: 1 }
-  const y = depthwise(x, scope.at('depthwise'), {
-    kernelSize: 7,
-    strides,
-    useBias: false,
-    multiplier: 8,
-    kernelInitializer,
-  })
+  const window = { kernelSize: 7, strides, useBias: false, kernelInitializer }
+  const y = depthwise(x, scope.at('depthwise'), { ...window, multiplier: 8 })
   return convActivation(y, scope.at('pointwise'), { filters, kernelSize: 1, kernelInitializer, activation: 'relu' })
 }
 
@@ -137,15 +130,15 @@ function initializerOf({ flavor, path }: Scope): KernelInitializer | undefined {
   return /branch(3x3|Double)\.conv1$/.test(path) ? { truncatedNormal: 0.09 } : undefined
 }
 
-const strided = (module: Omit<Module, '1x1' | 'pool'>): Branches => ({
-  branch3x3: reduced(module['3x3'], [3]),
-  branchDouble: reduced(module['double 3x3'], [3, 3]),
+const strided = (three: Reduced, double: Reduced): Branches => ({
+  branch3x3: reduced(three, [3]),
+  branchDouble: reduced(double, [3, 3]),
 })
 
-const branches = (module: Module): Branches => ({
-  branch1x1: [{ filters: module['1x1'], kernelSize: 1 }],
-  ...strided(module),
-  branchPool: [{ pool: module.pool[0] }, { filters: module.pool[1], kernelSize: 1 }],
+const branches = ([one, three, double, [kind, projection]]: Module): Branches => ({
+  branch1x1: [{ filters: one, kernelSize: 1 }],
+  ...strided(three, double),
+  branchPool: [{ pool: kind }, { filters: projection, kernelSize: 1 }],
 })
 
 /** The architecture of Inception v2. */
