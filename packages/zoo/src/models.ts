@@ -8,11 +8,21 @@ import type { NasnetName } from './families/nasnet.ts'
 import type { ResnetName } from './families/resnet.ts'
 import type { ResnetCifarName } from './families/resnet-cifar.ts'
 import type { ResnetV2Name } from './families/resnet-v2.ts'
+import type { SqueezenetName } from './families/squeezenet.ts'
+import type { VggName } from './families/vgg.ts'
 
 /** Every network of the zoo. */
 export type ModelName =
   | 'alexnet'
   | 'zfnet'
+  | 'vgg11'
+  | 'vgg11_bn'
+  | 'vgg13'
+  | 'vgg13_bn'
+  | 'vgg16'
+  | 'vgg16_bn'
+  | 'vgg19'
+  | 'vgg19_bn'
   | 'googlenet'
   | 'inception_v2'
   | 'plain18'
@@ -45,6 +55,8 @@ export type ModelName =
   | 'inception_v4'
   | 'inception_resnet_v2'
   | 'xception'
+  | 'squeezenet1_0'
+  | 'squeezenet1_1'
   | 'mobilenet_v1_025'
   | 'mobilenet_v1_050'
   | 'mobilenet_v1_075'
@@ -67,12 +79,15 @@ const densenet = (name: DensenetName) => async (): Promise<Architecture> =>
   (await import('./families/densenet.ts')).densenets[name]
 const densenetCifar = (name: DensenetCifarName) => async (): Promise<Architecture> =>
   (await import('./families/densenet-cifar.ts')).densenetsCifar[name]
+const vgg = (name: VggName) => async (): Promise<Architecture> => (await import('./families/vgg.ts')).vggs[name]
 const resnet = (name: ResnetName) => async (): Promise<Architecture> =>
   (await import('./families/resnet.ts')).resnets[name]
 const resnetCifar = (name: ResnetCifarName) => async (): Promise<Architecture> =>
   (await import('./families/resnet-cifar.ts')).resnetsCifar[name]
 const resnetV2 = (name: ResnetV2Name) => async (): Promise<Architecture> =>
   (await import('./families/resnet-v2.ts')).resnetsV2[name]
+const squeezenet = (name: SqueezenetName) => async (): Promise<Architecture> =>
+  (await import('./families/squeezenet.ts')).squeezenets[name]
 const mobilenetV1 = (name: MobilenetV1Name) => async (): Promise<Architecture> =>
   (await import('./families/mobilenet-v1.ts')).mobilenetsV1[name]
 const mobilenetV2 = (name: MobilenetV2Name) => async (): Promise<Architecture> =>
@@ -92,6 +107,14 @@ const xception = async (): Promise<Architecture> => (await import('./families/xc
 const models: Readonly<Record<ModelName, () => Promise<Architecture>>> = {
   alexnet,
   zfnet,
+  vgg11: vgg('vgg11'),
+  vgg11_bn: vgg('vgg11_bn'),
+  vgg13: vgg('vgg13'),
+  vgg13_bn: vgg('vgg13_bn'),
+  vgg16: vgg('vgg16'),
+  vgg16_bn: vgg('vgg16_bn'),
+  vgg19: vgg('vgg19'),
+  vgg19_bn: vgg('vgg19_bn'),
   googlenet,
   inception_v2: inceptionV2,
   plain18: resnet('plain18'),
@@ -124,6 +147,8 @@ const models: Readonly<Record<ModelName, () => Promise<Architecture>>> = {
   inception_v4: inceptionV4,
   inception_resnet_v2: inceptionResnetV2,
   xception,
+  squeezenet1_0: squeezenet('squeezenet1_0'),
+  squeezenet1_1: squeezenet('squeezenet1_1'),
   mobilenet_v1_025: mobilenetV1('mobilenet_v1_025'),
   mobilenet_v1_050: mobilenetV1('mobilenet_v1_050'),
   mobilenet_v1_075: mobilenetV1('mobilenet_v1_075'),
@@ -138,10 +163,8 @@ const models: Readonly<Record<ModelName, () => Promise<Architecture>>> = {
   mobilenet_v2_140: mobilenetV2('mobilenet_v2_140'),
 }
 
-/** The names of all networks. */
-export function listModels(): readonly ModelName[] {
-  return Object.keys(models) as ModelName[]
-}
+/** The names of all networks, by family and year. */
+export const modelNames: readonly ModelName[] = Object.keys(models) as ModelName[]
 
 /**
  * The architecture of a network: its body, flavors, dialects and records.
@@ -151,5 +174,5 @@ export function listModels(): readonly ModelName[] {
 export function architectureOf(name: ModelName): Promise<Architecture> {
   const load = Object.hasOwn(models, name) ? models[name] : undefined
   if (load) return load()
-  throw new CnnkitError('zoo', 'UNKNOWN_MODEL', `No model "${name}". There are ${listModels().join(', ')}.`)
+  throw new CnnkitError('zoo', 'UNKNOWN_MODEL', `No model "${name}". There are ${modelNames.join(', ')}.`)
 }
