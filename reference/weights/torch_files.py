@@ -9,11 +9,12 @@ is ours: UPDATE_GOLDEN=1 npx vitest run packages/weights/src/formats/writers.tes
 """
 
 import argparse
+import copyreg
 import hashlib
 import io
 import json
 import os
-import pickle
+import warnings
 import zipfile
 from collections import OrderedDict
 from pathlib import Path
@@ -27,6 +28,7 @@ golden = here / "packages" / "weights" / "src" / "golden"
 genuine = here.parent / "shared" / "data" / "weights" / "resnet-cifar10-torch"
 golden.mkdir(exist_ok=True)
 torch.manual_seed(4)
+warnings.filterwarnings("ignore", "TypedStorage is deprecated")
 
 
 def ramp(*shape, dtype=torch.float32, scale=0.5, shift=-3.0):
@@ -106,6 +108,35 @@ class Runs:
 
     def __reduce__(self):
         return self.call
+
+
+class Pickled:
+    """Something that is pickled as the version of PyTorch that is said pickled it."""
+
+    def __init__(self, *reduced):
+        self.reduced = reduced
+
+    def __reduce_ex__(self, protocol):
+        return self.reduced
+
+
+class PickledParameter(Pickled):
+    """The same, for what is made without a call: pickle wants its class to be the one that it makes."""
+
+    __class__ = property(lambda self: torch.nn.Parameter)
+
+
+def of_2017():
+    """A state dict as torchvision's oldest files have it: parameters and variables that are objects, and old tensors."""
+    a, b, c, d = ramp(2, 3), ramp(4), ramp(2, 2), ramp(3)
+    old = [
+        Pickled(torch.nn.Parameter, (a,), (True, False, OrderedDict())),
+        Pickled(torch.FloatTensor, (), (b.storage(), 1, (2,), (1,))),
+        PickledParameter(copyreg.__newobj__, (torch.nn.Parameter,), (c, None, OrderedDict(), True, False)),
+        Pickled(torch._utils._rebuild_tensor, (d.storage(), 0, (3,), (1,))),
+    ]
+    names = ["weight", "running_mean", "old.weight", "bias"]
+    return OrderedDict(zip(names, old)), OrderedDict(zip(names, [a, b[1:3], c, d]))
 
 
 class Ready(torch.nn.Module):
@@ -211,6 +242,9 @@ def write_all():
     rezip(golden / "torch-net.pth", golden / "torch-net-zip64.pth")
     zipfile.ZIP64_LIMIT = limit
 
+    objects, meant = of_2017()
+    torch.save(objects, golden / "torch-2017.pth", **old)
+
     evil = {"state_dict": net, "epoch": Runs(os.system, "touch /tmp/cnnkit-was-here")}
     torch.save(evil, golden / "torch-evil.pth")
     torch.save(evil, golden / "torch-evil-legacy.pth", **old)
@@ -235,6 +269,7 @@ def write_all():
         "torch-numbers-legacy.pth": without_untyped,
         "torch-views.pth": views(),
         "torch-views-legacy.pth": views(),
+        "torch-2017.pth": meant,
         "torch-checkpoint.pth": stripped,
         "torch-checkpoint-legacy.pth": stripped,
         "numbers.safetensors": OrderedDict(sorted_as_written(golden / "numbers.safetensors", numbers())),
@@ -243,9 +278,8 @@ def write_all():
         if name.endswith(".pth"):
             again = torch.load(golden / name, weights_only=False)
             again = again.get("state_dict", again)
-            assert [v.tolist() for v in again.values() if not v.is_floating_point()] == [
-                v.tolist() for v in files[name].values() if not v.is_floating_point()
-            ], name
+            for (_, found), (key, expected) in zip(again.items(), files[name].items(), strict=True):
+                assert found.dtype == expected.dtype and str(found.tolist()) == str(expected.tolist()), (name, key)
     return {name: facts(state) for name, state in files.items()}
 
 

@@ -47,9 +47,9 @@ function reduce(machine: PickleMachine): void {
 
 /** Python would make an object of a class here, without calling its constructor. */
 function newObject(machine: PickleMachine, operands: number): void {
-  const [type] = popSome(machine, operands)
-  if (!isGlobal(type)) throw bad(machine, 'that makes an object of what is no class')
-  make(machine, opaque(type.name))
+  const [type, args] = popSome(machine, operands)
+  if (!isGlobal(type) || !Array.isArray(args)) throw bad(machine, 'that makes an object of what is no class')
+  make(machine, machine.world.create(type.name, args) ?? opaque(type.name))
 }
 
 function name(machine: PickleMachine, module: unknown, member: unknown): void {
@@ -148,10 +148,9 @@ export const operations: Readonly<Record<number, Operation>> = {
   /* REDUCE R */ 82: reduce,
   /* NEWOBJ */ 129: (machine) => newObject(machine, 2),
   /* NEWOBJ_EX */ 146: (machine) => newObject(machine, 3),
-  // The state of an object: a dict's attributes, or what a class that is not known would have made of it.
   /* BUILD b */ 98: (machine) => {
-    popSome(machine, 1)
-    top(machine)
+    const [state] = popSome(machine, 1)
+    machine.world.build(top(machine), state)
   },
   /* BINPERSID Q */ 81: (machine) => make(machine, machine.world.persistent(pop(machine))),
 }

@@ -11,10 +11,14 @@ export interface PickleOpaque {
   readonly name: string
 }
 
-/** What to make of the two things that are not plain data. */
+/** What to make of that which is not plain data. */
 export interface PickleWorld {
   /** The value of a call. Errors: where the function is not one that is known. */
   call(name: string, args: readonly unknown[]): unknown
+  /** An object of a class, made without a call; undefined where a note is enough. */
+  create(name: string, args: readonly unknown[]): unknown
+  /** Gives an object of {@link create} its state. */
+  build(object: unknown, state: unknown): void
   /** What a persistent id stands for. */
   persistent(id: unknown): unknown
 }

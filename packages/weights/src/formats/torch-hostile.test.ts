@@ -82,6 +82,31 @@ describe('what is beside the weights', () => {
   })
 })
 
+describe('a tensor in the manner of 2017', () => {
+  const made: PicklePart = [global('torch', 'FloatTensor'), ')R']
+  const state = (offset: number): PicklePart => [
+    '(',
+    tuple(text('storage'), global('torch', 'FloatStorage'), text('0'), text('cpu'), int(4)),
+    'Q',
+    int(offset),
+    tuple(int(2)),
+    tuple(int(1)),
+    't',
+  ]
+
+  it('is checked as any other', async () => {
+    expect((await refused(dict(['a', [made, state(3), 'b']]))).message).toContain('in a storage of 4 values')
+    const { get } = await openWeights(torchZip(pickleOf(dict(['a', [made, state(2), 'b']]))))
+    expect(await get('a')?.read()).toEqual(new Float32Array([3, 4]))
+  })
+
+  it('is no tensor where it was never filled, or with itself', async () => {
+    expect((await refused(dict(['a', made]))).code).toBe('NO_STATE_DICT')
+    const itself: PicklePart = [made, 'q', 1, ['(', 'h', 1, 'N', 'N', 0x88, 0x89, 't'], 'b']
+    expect((await refused(dict(['a', itself]))).code).toBe('NO_STATE_DICT')
+  })
+})
+
 describe('a tensor that cannot be', () => {
   it.each([
     ['beyond its storage', { shape: tuple(int(5)) }],

@@ -2,7 +2,7 @@
 // https://github.com/pytorch/pytorch/blob/v2.9.1/torch/_utils.py, torch/serialization.py
 import { badFile, weightsError } from '../error.ts'
 import { opaque, type PickleGlobal, type PickleWorld } from './pickle-values.ts'
-import { storageOf, type TorchStorage, tensorOf, type UnreadTensor } from './torch-tensor.ts'
+import { kindOf, type LateTensor, storageOf, type TorchStorage, tensorOf, type UnreadTensor } from './torch-tensor.ts'
 
 /** What the pickle of a checkpoint is read with. It collects the storages that the pickle names, by key. */
 export function torchWorld(source: string): PickleWorld & { readonly storages: ReadonlyMap<string, TorchStorage> } {
@@ -12,6 +12,7 @@ export function torchWorld(source: string): PickleWorld & { readonly storages: R
     call(name, args) {
       const known = Object.hasOwn(calls, name) ? calls[name] : undefined
       if (known !== undefined) return known(args, source)
+      if (tensorClass.test(name)) return args[0] ?? late()
       if (holders.test(name)) return opaque(name)
       if (/^torch\._utils\._rebuild_\w+$/.test(name)) return { kind: 'unread', type: name } satisfies UnreadTensor
       throw weightsError(
@@ -19,6 +20,14 @@ export function torchWorld(source: string): PickleWorld & { readonly storages: R
         `${source} calls ${name}(), which has no place in weights. Nothing was run: this reader builds tensors and plain data ` +
           'only. If you do not trust the file, delete it; if you do, save it anew with torch.save(model.state_dict(), path).',
       )
+    },
+    create: (name, args) => (tensorClass.test(name) ? (args[0] ?? late()) : undefined),
+    build(object, state) {
+      if (kindOf(object) !== 'late' || !Array.isArray(state)) return
+      const [storage, offset, shape, strides] = state
+      // Four facts of a tensor; or the tensor of a variable, and four facts of how it is trained.
+      ;(object as LateTensor).value =
+        state.length === 4 ? tensorOf({ storage, offset, shape, strides }, source) : state[0]
     },
     persistent(id) {
       if (Array.isArray(id) && id[0] === 'module') return id[1]
@@ -38,6 +47,10 @@ type Call = (args: readonly unknown[], source: string) => unknown
 const rebuild: Call = ([storage, offset, shape, strides], source) =>
   tensorOf({ storage, offset, shape, strides }, source)
 const first: Call = ([value]) => value
+
+/** Classes whose objects were pickled as such before PyTorch 0.4. */
+const tensorClass = /^torch\.(nn\.parameter\.Parameter|autograd\.variable\.Variable|(cuda\.)?\w+Tensor)$/
+const late = (): LateTensor => ({ kind: 'late', value: undefined })
 
 /** A tensor of a class of its own, or with attributes. */
 const rebuildFromType: Call = ([maker, , args], source) => {

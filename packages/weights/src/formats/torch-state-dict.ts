@@ -1,5 +1,5 @@
 import { weightsError } from '../error.ts'
-import type { TorchTensor, UnreadTensor } from './torch-tensor.ts'
+import { kindOf, settled, type TorchTensor, type UnreadTensor } from './torch-tensor.ts'
 
 /** The tensors of a checkpoint by name, and what else it holds. */
 export interface StateDict {
@@ -43,7 +43,8 @@ export function stateDictOf(checkpoint: unknown, source: string): StateDict {
   }
   const tensors: [string, TorchTensor][] = []
   const skipped: string[] = []
-  for (const [key, value] of found.dict) {
+  for (const [key, entry] of found.dict) {
+    const value = settled(entry)
     if (isTensor(value)) tensors.push([String(key), value])
     else if (isUnread(value)) {
       throw weightsError(
@@ -84,7 +85,7 @@ function find(value: unknown, path: readonly string[]): Found | undefined {
 }
 
 const holdsTensors = (dict: ReadonlyMap<unknown, unknown>): boolean =>
-  [...dict].some(([key, value]) => typeof key === 'string' && (isTensor(value) || isUnread(value)))
+  [...dict].some(([key, value]) => typeof key === 'string' && isTensorOrUnread(settled(value)))
 
 function commonPrefix(names: readonly string[]): string {
   let prefix = ''
@@ -114,7 +115,6 @@ function describe(checkpoint: unknown): string {
 }
 
 const plainKey = (key: unknown): string => (typeof key === 'object' ? 'an object' : String(key))
-const kindOf = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined
 const isTensor = (value: unknown): value is TorchTensor => kindOf(value) === 'tensor'
 const isUnread = (value: unknown): value is UnreadTensor => kindOf(value) === 'unread'
+const isTensorOrUnread = (value: unknown): boolean => isTensor(value) || isUnread(value)

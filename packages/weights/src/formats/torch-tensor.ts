@@ -33,6 +33,23 @@ export interface UnreadTensor {
   readonly type: string
 }
 
+/** A tensor of a file of 2017 or before: its place was made first, and filled later. */
+export interface LateTensor {
+  readonly kind: 'late'
+  value: unknown
+}
+
+/** What a value is, once it has been filled. */
+export function settled(value: unknown): unknown {
+  let found = value
+  for (let depth = 0; depth < 4 && kindOf(found) === 'late'; depth++) found = (found as LateTensor).value
+  return found
+}
+
+/** Which of the objects of a checkpoint a value is, if any. */
+export const kindOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined
+
 const storageDtypes: Readonly<Record<string, TensorDtype>> = {
   FloatStorage: 'float32',
   DoubleStorage: 'float64',
@@ -131,8 +148,7 @@ function dtypeOf(type: string): TensorDtype | undefined {
   return Object.hasOwn(bytesPerValue, type) ? (type as TensorDtype) : undefined
 }
 
-const isStorage = (value: unknown): value is TorchStorage =>
-  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'storage'
+const isStorage = (value: unknown): value is TorchStorage => kindOf(value) === 'storage'
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 const isCounts = (value: unknown): value is number[] => Array.isArray(value) && value.every(isCount)
 

@@ -74,7 +74,7 @@ const boundaries = [0n, 1n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0xffffn, 0x7fffffffn, 
 const boundaries64 = [2n ** 31n, 2n ** 32n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n]
 
 /** Damaged copies of a file, always the same ones for a seed. */
-export function* mutants(file: Uint8Array, { count, seed, head }: FuzzOptions): Generator<Mutant> {
+function* mutants(file: Uint8Array, { count, seed, head }: FuzzOptions): Generator<Mutant> {
   // A copy, since `slice` of a Node Buffer would be a view of it.
   const original = new Uint8Array(file)
   const below = randomBelow(seed)
