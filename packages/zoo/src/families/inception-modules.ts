@@ -5,6 +5,7 @@ import {
   convNorm,
   gridReduction,
   inception,
+  type KernelInitializer,
   type PoolStep,
   pool,
   type Scope,
@@ -68,25 +69,33 @@ export function stagePaths(stages: InceptionStages): readonly string[] {
   return stages.flatMap((modules, s) => modulePaths(modules, `stage${s + 1}`))
 }
 
+/** What fresh kernels of an auxiliary head are drawn from where it is not what the flavor says. */
+interface AuxiliaryInitializers {
+  readonly convolution?: KernelInitializer
+  readonly logits?: KernelInitializer
+}
+
 /**
  * The auxiliary head of Inception v3 and v4, behind the stage of 17 x 17: average pooling 5x5/3, 1x1, 5x5 over the 5 x 5 that
  * is left, logits. On a small input the windows are as large as the grid, as in TF-slim.
  */
-export const inceptionAuxiliary: AuxiliaryHead = {
+export const inceptionAuxiliary = (drawn: AuxiliaryInitializers = {}): AuxiliaryHead => ({
   path: 'aux1',
   at: 'stage2',
   logits: (x, scope, { classes }) => {
     const side = Math.min(...x.shape.slice(1, 3).map((length) => length ?? Number.POSITIVE_INFINITY))
     const size = Math.min(5, side)
     const left = Math.floor((side - size) / 3) + 1
+    const last: ConvolutionOptions = {
+      ...conv(768, Math.min(5, left)),
+      padding: 'valid',
+      ...(drawn.convolution && { kernelInitializer: drawn.convolution }),
+    }
     return auxiliaryHead(x, scope, {
       classes,
       pool: { size, strides: 3 },
-      convolutions: [
-        conv(128, 1),
-        { ...conv(768, Math.min(5, left)), padding: 'valid', kernelInitializer: { truncatedNormal: 0.01 } },
-      ],
-      kernelInitializer: { truncatedNormal: 0.001 },
+      convolutions: [conv(128, 1), last],
+      ...(drawn.logits && { kernelInitializer: drawn.logits }),
     })
   },
-}
+})
