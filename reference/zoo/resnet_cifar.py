@@ -1,10 +1,13 @@
 """ResNet and plain nets for 32x32: `python resnet_cifar.py papers`, or with a folder of akamaster's checkpoints: the original weights load."""
 
+import json
 import pathlib
 import sys
 
 import torch
 
+from formula import picture
+from golden import FOLDER
 from originals_torch import write_torch
 from papers.resnet import CifarNet
 
@@ -23,14 +26,21 @@ def papers():
 
 
 def checkpoints(folder: str):
-    """akamaster's files fit these networks, tensor by tensor."""
+    """akamaster's files fit these networks, tensor by tensor; their logits go to golden/resnet-cifar-checkpoints.json."""
+    x = torch.from_numpy(picture(32, 32).transpose(0, 3, 1, 2).copy())
+    logits = {}
     for path in sorted(pathlib.Path(folder).glob("*.th")):
         state = torch.load(path, map_location="cpu", weights_only=True)["state_dict"]
         depth = int(path.name.removeprefix("resnet").split("-")[0])
         named = {name.removeprefix("module."): value for name, value in state.items()}
-        missing, unexpected = CifarNet(depth, residual=True).load_state_dict(named, strict=False)
+        module = CifarNet(depth, residual=True).eval()
+        missing, unexpected = module.load_state_dict(named, strict=False)
         assert not unexpected and all(name.endswith("num_batches_tracked") for name in missing)
+        with torch.no_grad():
+            logits[path.name] = [float(f"{value:.7g}") for value in module(x)[0]]
         print(path.name, len(state), "tensors fit")
+    golden = {"source": f"torch {torch.__version__}, papers/resnet.py, on picture(32, 32)", "logits": logits}
+    (FOLDER.parent / "resnet-cifar-checkpoints.json").write_text(json.dumps(golden, indent=1) + "\n")
 
 
 if __name__ == "__main__":

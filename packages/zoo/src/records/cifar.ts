@@ -15,12 +15,12 @@ export const cifar10: readonly string[] = [
 ]
 
 /** Pictures of 32 x 32 as they are, whole. */
-export const square32 = {
+export const square32: Pick<Preprocessing, 'size' | 'resize' | 'cropFraction' | 'filter'> = {
   size: [32, 32],
   resize: 'short-side',
   cropFraction: 1,
   filter: 'bilinear',
-} as const satisfies Partial<Preprocessing>
+}
 
 /** The mean and deviation of CIFAR-10's own channels, as fb.resnet.torch and the authors of DenseNet have them. */
 export const cifar32: Preprocessing = {
