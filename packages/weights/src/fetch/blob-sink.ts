@@ -9,7 +9,7 @@ export interface BlobSink extends Sink {
 /** So much is gathered before it is handed to the browser, which keeps large pieces on disk. */
 const pieceBytes = 8 * 2 ** 20
 
-/** Gathers a transfer in pieces that need not stay in memory. `onBegin` and `onWrite` see what is written. */
+/** Gathers a transfer in pieces that need not stay in memory. The listener sees what is written. */
 export function blobSink(listener: { begin(): void; write(chunk: Uint8Array): void }): BlobSink {
   let pieces: Blob[] = []
   let chunks: Uint8Array<ArrayBuffer>[] = []

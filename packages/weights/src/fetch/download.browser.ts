@@ -4,9 +4,20 @@ import type { Checksum } from '../source.ts'
 import type { Task } from '../task.ts'
 import { blobSink } from './blob-sink.ts'
 import { agrees, checksumError, expectedOf } from './checksum.ts'
-import { type Hasher, hasher } from './hasher.browser.ts'
+import { hashers } from './hasher.browser.ts'
 import type { Report } from './remote-folder.ts'
 import { transfer } from './transfer.ts'
+
+/** A file that a page wants. */
+export interface Wanted {
+  readonly url: string
+  readonly checksum: Checksum | undefined
+  /** The address never changes its content. */
+  readonly pinned: boolean
+  /** The server is known to refuse pages of other origins. */
+  readonly refusesPages: boolean
+  readonly report: Report
+}
 
 /** A file that has arrived whole and with the right hash. */
 export interface Fetched {
@@ -18,26 +29,12 @@ export interface Fetched {
  * Fetches a file into a blob, hashed as it comes. Errors: those of `transfer`, `CHECKSUM_MISMATCH`, and `REFUSES_PAGES` where
  * the server answers, but sends no CORS headers.
  */
-export async function fetchBlob(
-  url: string,
-  checksum: Checksum | undefined,
-  { pinned, refusesPages }: { readonly pinned: boolean; readonly refusesPages: boolean },
-  report: Report,
-  task: Task,
-): Promise<Fetched> {
+export async function fetchBlob(wanted: Wanted, task: Task): Promise<Fetched> {
+  const { url, checksum, pinned, refusesPages, report } = wanted
   if (refusesPages && isForeign(url)) throw refusal(url)
   const expected = checksum === undefined ? undefined : expectedOf(checksum, url)
-  let hashes = new Map<string, Hasher>()
-  const sink = blobSink({
-    begin: () => {
-      hashes = new Map(
-        (['sha256', expected?.algorithm ?? 'sha256'] as const).map((algorithm) => [algorithm, hasher(algorithm)]),
-      )
-    },
-    write: (chunk) => {
-      for (const hash of hashes.values()) hash.update(chunk)
-    },
-  })
+  const hashes = await hashers(['sha256', ...(expected === undefined ? [] : [expected.algorithm])])
+  const sink = blobSink(hashes)
   await transfer(url, sink, {
     verified: expected !== undefined || pinned,
     free: false,
@@ -48,7 +45,7 @@ export async function fetchBlob(
     signal: task.signal,
     report,
   })
-  const digests = new Map(Array.from(hashes, ([algorithm, hash]) => [algorithm, hash.digest()]))
+  const digests = hashes.digests()
   const actual = expected && digests.get(expected.algorithm)
   if (expected && !agrees(expected, actual)) throw checksumError(url, expected, actual as string)
   return { blob: sink.blob(), sha256: digests.get('sha256') as string }
@@ -56,12 +53,13 @@ export async function fetchBlob(
 
 /** The SHA-256 of a blob, read piece by piece. */
 export async function hashOfBlob(blob: Blob): Promise<string> {
-  const hash = hasher('sha256')
+  const hashes = await hashers(['sha256'])
+  hashes.begin()
   const piece = 8 * 2 ** 20
   for (let at = 0; at < blob.size; at += piece) {
-    hash.update(new Uint8Array(await blob.slice(at, at + piece).arrayBuffer()))
+    hashes.write(new Uint8Array(await blob.slice(at, at + piece).arrayBuffer()))
   }
-  return hash.digest()
+  return hashes.digests().get('sha256') as string
 }
 
 const isForeign = (url: string): boolean => new URL(url).origin !== globalThis.location?.origin

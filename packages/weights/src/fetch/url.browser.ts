@@ -58,7 +58,8 @@ async function ensureFile(path: string, files: WebFiles, report: Report, task: T
   }
   try {
     const { fetchBlob } = await import('./download.browser.ts')
-    const fetched = await fetchBlob(url, checksum, files, report, task)
+    const { pinned, refusesPages } = files
+    const fetched = await fetchBlob({ url, checksum, pinned, refusesPages, report }, task)
     return blobFile(url, await keep(fetched, { url, key: files.key(path), checksum, found }, task))
   } catch (error) {
     if (kept !== undefined && isUnreachable(error)) return fromCache(kept)
