@@ -2,6 +2,10 @@ import { preset } from '../../tsup.preset.ts'
 
 export default preset([
   'src/index.ts',
+  'src/families/alexnet.ts',
+  'src/families/zfnet.ts',
+  'src/families/vgg.ts',
+  'src/families/squeezenet.ts',
   'src/families/googlenet.ts',
   'src/families/inception-v2.ts',
   'src/families/inception-v3.ts',
