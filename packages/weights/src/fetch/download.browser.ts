@@ -32,6 +32,7 @@ export interface Fetched {
 export async function fetchBlob(wanted: Wanted, task: Task): Promise<Fetched> {
   const { url, checksum, pinned, refusesPages, report } = wanted
   if (refusesPages && isForeign(url)) throw refusal(url)
+  if (isMixed(url)) throw mixed(url)
   const expected = checksum === undefined ? undefined : expectedOf(checksum, url)
   const hashes = await hashers(['sha256', ...(expected === undefined ? [] : [expected.algorithm])])
   const sink = blobSink(hashes)
@@ -74,6 +75,16 @@ async function refusalOf(url: string, signal: AbortSignal | undefined): Promise<
     return undefined
   }
 }
+
+/** Browsers keep pages of https from reading what is not encrypted. */
+const isMixed = (url: string): boolean =>
+  globalThis.location?.protocol === 'https:' && /^http:\/\/(?!localhost[:/]|127\.0\.0\.1[:/])/.test(url)
+
+const mixed = (url: string): Error =>
+  weightsError(
+    'REFUSES_PAGES',
+    `${url} is served without encryption, which a page of https may not read. Put a copy on your own server and name that: \`mirror\`.`,
+  )
 
 const refusal = (url: string): Error =>
   weightsError(

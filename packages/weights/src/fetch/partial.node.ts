@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unwritable, writable } from '../cache.node.ts'
 import type { Algorithm } from './checksum.ts'
-import { isAbandoned, me, nameOf, type Owned, parseName } from './owner.node.ts'
+import { me, nameOf, type Owned, parseName } from './owner.node.ts'
+import { adopt, sweepForgotten } from './partial-files.node.ts'
 import type { Sink } from './transfer.ts'
 
 /** A file that is being fetched, hashed while it grows. It belongs to this process until it is put down. */
@@ -26,6 +27,7 @@ export interface Partial extends Sink {
  */
 export async function takePartial(folder: string, what: string, algorithms: readonly Algorithm[]): Promise<Partial> {
   await writable(folder)
+  await sweepForgotten(folder)
   const random = await adopt(folder, what)
   const name = nameOf({ what, owner: me(), kind: 'part', ...(random === undefined ? {} : { random }) })
   return openPartial(folder, parseName(name) as Owned, algorithms)
@@ -101,41 +103,3 @@ async function hashesOf(path: string, size: number, algorithms: readonly Algorit
   }
   return hashes
 }
-
-/** The partial downloads of `what` that nobody works on. */
-export async function unfinished(folder: string, what: string): Promise<readonly string[]> {
-  const paths: string[] = []
-  for (const name of await readdir(folder).catch(() => [])) {
-    const owned = parseName(name)
-    const path = join(folder, name)
-    if (owned?.what === what && (owned.kind !== 'part' || (await isAbandoned(owned, path)))) paths.push(path)
-  }
-  return paths
-}
-
-/** Makes the longest abandoned file of `what` ours by renaming it, which only one process can; deletes the others. */
-async function adopt(folder: string, what: string): Promise<string | undefined> {
-  const found: (Owned & { path: string; size: number })[] = []
-  for (const name of await readdir(folder)) {
-    const owned = parseName(name)
-    const path = join(folder, name)
-    if (owned?.what !== what || owned.kind !== 'part' || !(await isAbandoned(owned, path))) continue
-    const { size } = await stat(path).catch(() => ({ size: 0 }))
-    found.push({ ...owned, path, size })
-  }
-  found.sort((a, b) => b.size - a.size)
-  let taken: string | undefined
-  for (const { path, size: _, ...owned } of found) {
-    if (taken !== undefined) {
-      await rm(path, { force: true })
-      await rm(join(folder, nameOf({ ...owned, owner: 'free', kind: 'validator' })), { force: true })
-    } else if (await renamed(path, join(folder, nameOf({ ...owned, owner: me() })))) taken = owned.random
-  }
-  return taken
-}
-
-const renamed = (from: string, to: string): Promise<boolean> =>
-  rename(from, to).then(
-    () => true,
-    () => false,
-  )

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Checksum, openWeights, readTfjsArtifacts, type WeightsProgress } from '../index.node.ts'
@@ -316,6 +316,21 @@ describe('several processes', () => {
     server.asked()
     expect((await run(serveBig(), { cacheDir }).result).sum).toBe(sum)
     expect(Number(server.seen.at(-1)?.range?.match(/\d+/)?.[0])).toBeGreaterThan(60_000)
+  })
+
+  it('leave nothing for ever: what nobody has gone on with for a month is deleted', async () => {
+    const folder = join(cacheDir, 'partial')
+    await mkdir(folder, { recursive: true })
+    for (const [name, days] of [
+      ['old-net.free.0123abcd.part', 31],
+      ['new-net.free.0123abcd.part', 29],
+    ] as const) {
+      await writeFile(join(folder, name), 'bytes')
+      const then = new Date(Date.now() - days * 24 * 3600_000)
+      await utimes(join(folder, name), then, then)
+    }
+    await open(`${server.url}tiny/`)
+    expect(await filesIn(folder)).toEqual(['new-net.free.0123abcd.part'])
   })
 
   async function partialSize(): Promise<number> {
