@@ -27,6 +27,8 @@ describe.each([
   { name: 'torch-net-zip64.pth', count: 1000, payload: true, least: ['read', 'BAD_FILE'] },
   { name: 'torch-net-legacy.pth', count: 2000, payload: true, least: ['read', 'BAD_FILE', 'UNSAFE_PICKLE'] },
   { name: 'torch-views-legacy.pth', count: 2000, payload: false, least: ['read', 'BAD_FILE', 'UNSAFE_PICKLE'] },
+  { name: 'torch-2017.pth', count: 1000, payload: false, least: ['read', 'BAD_FILE', 'UNSAFE_PICKLE'] },
+  { name: 'torch-numbers.pth', count: 1500, payload: false, least: ['read', 'BAD_FILE', 'UNKNOWN_DTYPE'] },
   { name: 'torch-checkpoint.pth', count: 1000, payload: false, least: ['read', 'BAD_FILE', 'UNSAFE_PICKLE'] },
 ])('$name, damaged in $count ways', ({ name, count, payload, least }) => {
   it('is read whole or refused with a reason, in time', async () => {

@@ -134,6 +134,27 @@ describe('a tensor that cannot be', () => {
     expect(message).toContain('the given bytes')
   })
 
+  it('is refused where its dtype is none', async () => {
+    const third = (dtype: PicklePart): PicklePart => [
+      global('torch._utils', '_rebuild_tensor_v3'),
+      tuple(
+        [tuple(text('storage'), global('torch.storage', 'UntypedStorage'), text('0'), text('cpu'), int(16)), 'Q'],
+        int(0),
+        tuple(int(8)),
+        tuple(int(1)),
+        0x89,
+        dict(),
+        dtype,
+      ),
+      'R',
+    ]
+    for (const none of ['N', int(7), tuple(), global('torch', 'float8_e4m3fn'), global('torch', 'toString')]) {
+      expect((await refused(dict(['a', third(none)]))).code).toBe('UNKNOWN_DTYPE')
+    }
+    const { tensors } = await openWeights(torchZip(pickleOf(dict(['a', third(global('torch', 'uint16'))]))))
+    expect(await tensors[0]?.read()).toHaveLength(8)
+  })
+
   it('is refused where two describe their storage in two ways', async () => {
     const { message } = await refused(dict(['a', tensor()], ['b', tensor({ elements: int(2), shape: tuple(int(2)) })]))
     expect(message).toContain('"0" in two ways')

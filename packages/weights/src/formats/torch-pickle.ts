@@ -1,8 +1,16 @@
 // What the pickle of a PyTorch checkpoint may call, and what comes of it.
 // https://github.com/pytorch/pytorch/blob/v2.9.1/torch/_utils.py, torch/serialization.py
 import { badFile, weightsError } from '../error.ts'
-import { opaque, type PickleGlobal, type PickleWorld } from './pickle-values.ts'
-import { kindOf, type LateTensor, storageOf, type TorchStorage, tensorOf, type UnreadTensor } from './torch-tensor.ts'
+import { opaque, type PickleWorld } from './pickle-values.ts'
+import {
+  kindOf,
+  type LateTensor,
+  nameOf,
+  storageOf,
+  type TorchStorage,
+  tensorOf,
+  type UnreadTensor,
+} from './torch-tensor.ts'
 
 /** What the pickle of a checkpoint is read with. It collects the storages that the pickle names, by key. */
 export function torchWorld(source: string): PickleWorld & { readonly storages: ReadonlyMap<string, TorchStorage> } {
@@ -54,7 +62,7 @@ const late = (): LateTensor => ({ kind: 'late', value: undefined })
 
 /** A tensor of a class of its own, or with attributes. */
 const rebuildFromType: Call = ([maker, , args], source) => {
-  const name = (maker as Partial<PickleGlobal> | null)?.name ?? 'nothing'
+  const name = nameOf(maker)
   const call = name.startsWith('torch._utils._rebuild_') && Object.hasOwn(calls, name) ? calls[name] : undefined
   if (call === undefined || !Array.isArray(args)) throw badFile(source, `has a tensor that is made by ${name}`)
   return call(args, source)

@@ -46,6 +46,10 @@ export function settled(value: unknown): unknown {
   return found
 }
 
+/** The name that a class or function of Python's has; a text that none has where a value is neither. */
+export const nameOf = (value: unknown): string =>
+  kindOf(value) === 'global' ? (value as PickleGlobal).name : '(no name)'
+
 /** Which of the objects of a checkpoint a value is, if any. */
 export const kindOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined
@@ -82,7 +86,7 @@ const otherStorages: Readonly<Record<string, number>> = {
 /** A storage from its persistent id: `('storage', torch.FloatStorage, '0', 'cpu', 27)`. */
 export function storageOf(id: unknown, source: string): TorchStorage {
   const [word, global, key, , elements, view] = Array.isArray(id) ? id : []
-  const type = /^torch\.(?:cuda\.|storage\.)?(\w+Storage)$/.exec((global as PickleGlobal | null)?.name ?? '')?.[1]
+  const type = /^torch\.(?:cuda\.|storage\.)?(\w+Storage)$/.exec(nameOf(global))?.[1]
   const [, viewOffset = 0, viewElements] = Array.isArray(view) ? view : []
   if (
     word !== 'storage' ||
@@ -109,7 +113,7 @@ export function tensorOf(
 ): TorchTensor | UnreadTensor {
   const { storage, offset, shape, strides } = parts
   if (!isStorage(storage)) throw badFile(source, 'has a tensor without a storage')
-  const type = (parts.dtype as PickleGlobal | undefined)?.name.replace(/^torch\./, '') ?? storage.type
+  const type = 'dtype' in parts ? nameOf(parts.dtype).replace(/^torch\./, '') : storage.type
   const dtype = dtypeOf(type)
   if (dtype === undefined) return { kind: 'unread', type }
   const values = valuesOf(shape)
