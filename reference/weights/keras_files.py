@@ -4,6 +4,8 @@
     python reference/weights/keras_files.py
     python -m pip install tensorflow-cpu==2.21.0 keras==3.15.1   # Keras 3: writes keras3*
     python reference/weights/keras_files.py
+    python -m pip install tensorflow-cpu==2.15.1 && python -m pip install --no-deps keras==2.13.1   # writes keras213*
+    python reference/weights/keras_files.py
 """
 
 import os
@@ -88,7 +90,9 @@ def main():
         write(str(path))
         files[name] = tensors_of(model, legacy)
 
-    if KERAS3:
+    if keras.__version__.startswith("2.13"):
+        save("keras213.keras", small.save, small, legacy=False)
+    elif KERAS3:
         from keras.src.saving import saving_lib
 
         save("keras3-model.h5", small.save, small)
@@ -117,7 +121,8 @@ def main():
         files["keras2-packed.h5"] = files["keras2.h5"]
     about = f"reference/weights/keras_files.py, keras {keras.__version__}, h5py {h5py.__version__}"
     golden = json.dumps({"about": about, "files": files})
-    (OUT / f"keras{keras.__version__[0]}.json").write_text(golden + "\n")
+    number = "213" if "keras213.keras" in files else keras.__version__[0]
+    (OUT / f"keras{number}.json").write_text(golden + "\n")
 
 
 def packed(source, target):

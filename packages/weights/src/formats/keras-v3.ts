@@ -3,12 +3,10 @@
 import { badFile } from '../error.ts'
 import type { WeightFile } from '../weight-file.ts'
 import type { Hdf5File, Hdf5Object } from './hdf5/hdf5.ts'
-import { type KerasLayer, snakeCase } from './keras-config.ts'
+import type { KerasLayer } from './keras-config.ts'
 import { kerasFile, type LayerWeights } from './keras-tensors.ts'
+import { containers, locate, renumbered } from './keras-v3-places.ts'
 import { weightNames } from './keras-weight-names.ts'
-
-/** What holds the layers of a model: `layers`, or as Keras 2.12 and 2.13 had it. */
-const containers = new Set(['layers', '_layer_checkpoint_dependencies'])
 
 /** State of training and of random numbers, which are no weights. */
 const notWeights = new Set(['optimizer', 'metrics', 'loss_tracker', 'seed_generator'])
@@ -35,7 +33,8 @@ export async function openKerasV3(
     const name = await vars.attribute('name')
     if (typeof name === 'string') given.set(place.join('/'), name)
   }
-  const placed = groups.map((group) => ({ group, ...locate(group.place, config, given) }))
+  const numbers = renumbered(groups.map(({ place }) => place))
+  const placed = groups.map((group) => ({ group, ...locate(group.place, { config, given, numbers }) }))
   placed.sort((a, b) => compare(a.order, b.order))
   const layers: LayerWeights[] = []
   for (const { group, name, layer, snake } of placed) {
@@ -75,59 +74,6 @@ async function groupsWithWeights({ root, structures }: Hdf5File): Promise<Group[
   await visit(root, [])
   return found
 }
-
-interface Located {
-  /** As the tensors' names begin: `inner/conv1`. */
-  readonly name: string
-  readonly layer: KerasLayer | undefined
-  /** The class as the file has it: `conv2d`. */
-  readonly snake: string
-  /** Its place among the layers of each model that it is in; empty without a configuration. */
-  readonly order: readonly number[]
-}
-
-function locate(place: readonly string[], config: readonly KerasLayer[], given: ReadonlyMap<string, string>): Located {
-  const names: string[] = []
-  const order: number[] = []
-  let inside: readonly KerasLayer[] = config
-  let layer: KerasLayer | undefined
-  let snake = ''
-  for (let at = 0; at < place.length; at++) {
-    const step = place[at] as string
-    const member = place[at + 1]
-    if (!containers.has(step) || member === undefined) {
-      names.push(step)
-      snake = ''
-      continue
-    }
-    at++
-    const index = membersOf(inside).get(member)
-    layer = index === undefined ? undefined : inside[index]
-    inside = layer?.layers ?? []
-    if (index !== undefined) order.push(index)
-    names.push(given.get(place.slice(0, at + 1).join('/')) ?? layer?.name ?? member)
-    snake = member.replace(/_\d+$/, '')
-  }
-  return { name: names.join('/'), layer: snake === '' ? undefined : layer, snake, order }
-}
-
-/** Where each layer of a model is in its configuration, by its name in the file: they are counted by class, `conv2d`, `conv2d_1`, ... */
-function membersOf(layers: readonly KerasLayer[]): ReadonlyMap<string, number> {
-  const known = memberLists.get(layers)
-  if (known !== undefined) return known
-  const members = new Map<string, number>()
-  const counts = new Map<string, number>()
-  for (const [index, { className }] of layers.entries()) {
-    const snake = snakeCase(className)
-    const count = counts.get(snake) ?? 0
-    counts.set(snake, count + 1)
-    members.set(count === 0 ? snake : `${snake}_${count}`, index)
-  }
-  memberLists.set(layers, members)
-  return members
-}
-
-const memberLists = new WeakMap<readonly KerasLayer[], ReadonlyMap<string, number>>()
 
 /** The weights of a layer: `vars/0`, `vars/1`, ... */
 async function numbered(h5: Hdf5File, vars: Hdf5Object): Promise<Hdf5Object[]> {

@@ -10,6 +10,7 @@ type Row = readonly [string, readonly number[], string, readonly number[], numbe
 
 const golden = (name: string): string => fileURLToPath(new URL(`../golden/${name}`, import.meta.url))
 const { files: two } = JSON.parse(readFileSync(golden('keras2.json'), 'utf8')) as { files: Record<string, Row[]> }
+const { files: old } = JSON.parse(readFileSync(golden('keras213.json'), 'utf8')) as { files: Record<string, Row[]> }
 const { files: three } = JSON.parse(readFileSync(golden('keras3.json'), 'utf8')) as { files: Record<string, Row[]> }
 
 const { files: genuine } = JSON.parse(readFileSync(golden('genuine-h5.json'), 'utf8')) as {
@@ -35,7 +36,7 @@ async function expectValues(file: WeightFile, expected: readonly Row[]): Promise
   }
 }
 
-describe.each(Object.entries({ ...two, ...three }))('%s', (name, expected) => {
+describe.each(Object.entries({ ...two, ...old, ...three }))('%s', (name, expected) => {
   it('has the tensors that Keras has, in its order', async () => {
     await expectValues(await openWeights(golden(name)), expected)
   })
@@ -54,14 +55,19 @@ describe.each(Object.entries(genuine))('%s', (name, expected) => {
 const namesOf = ({ tensors }: WeightFile): string[] => tensors.map(({ name }) => name)
 const expectedNames = (rows: readonly Row[] = []): string[] => rows.map(([name]) => name)
 
-it.each(['keras2.h5', 'keras2-split.h5', 'keras2-model.h5', 'keras2.keras', 'keras3-model.h5', 'keras3.keras'])(
-  'gives the tensors of %s the names of their layers and weights',
-  async (name) => {
-    const file = await openWeights(golden(name))
-    expect(namesOf(file)).toEqual(expectedNames({ ...two, ...three }[name]))
-    expect(new Set(file.tensors.map(({ dtype }) => dtype))).toEqual(new Set(['float32']))
-  },
-)
+it.each([
+  'keras2.h5',
+  'keras2-split.h5',
+  'keras2-model.h5',
+  'keras2.keras',
+  'keras213.keras',
+  'keras3-model.h5',
+  'keras3.keras',
+])('gives the tensors of %s the names of their layers and weights', async (name) => {
+  const file = await openWeights(golden(name))
+  expect(namesOf(file)).toEqual(expectedNames({ ...two, ...old, ...three }[name]))
+  expect(new Set(file.tensors.map(({ dtype }) => dtype))).toEqual(new Set(['float32']))
+})
 
 it('takes the only weight of a norm for beta where nothing says whether it is', async () => {
   const expected = expectedNames(three['keras3.weights.h5'])
