@@ -132,7 +132,7 @@ describe('cnnkit models pull', () => {
   it('says what nobody could verify', async () => {
     await onRecord('none')
     const { out, err } = await models('pull', 'mobilenet_v1_050')
-    expect(out).toContain('not verified: the publisher gives no hash')
+    expect(out).toContain('not verified (the publisher gives no hash)')
     expect(err).toContain('net.safetensors could not be verified')
   })
 

@@ -50,7 +50,7 @@ async function pull(
 }
 
 function sentence({ model, tag, bytes: count, verified, location }: PulledWeights & { model: string }): string {
-  const trust = verified ? 'verified' : 'not verified: the publisher gives no hash, it equals what first came'
+  const trust = verified ? 'verified' : 'not verified (the publisher gives no hash)'
   return `${model} ${tag}: ${bytes(count)}, ${trust}, in ${location}`
 }
 

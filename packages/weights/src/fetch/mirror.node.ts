@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { weightsError } from '../error.ts'
-import type { Location } from '../files/byte-file.ts'
+import type { Kept, Location } from '../files/byte-file.ts'
 import { localFile } from '../files/local.node.ts'
 import type { Checksum, UrlSource } from '../source.ts'
 import { agrees, checksumError, type Expected, expectedOf } from './checksum.ts'
 import { hashOfFile } from './hash-file.node.ts'
 import { mirrorPath } from './mirror.ts'
+import { together } from './remote-folder.ts'
 import { urlBase } from './url-base.ts'
 
 /**
@@ -17,17 +18,21 @@ export function locateInFolder(source: UrlSource, mirror: string): Location {
   const at = join(mirror, mirrorPath(source.url))
   const { path } = urlBase(source.url)
   const folder = dirname(at)
+  const opened = new Map<string, Kept>()
   return {
     path,
     folder: {
       name: folder,
       async open(sibling) {
-        const file = sibling === path ? at : join(folder, sibling)
+        const location = sibling === path ? at : join(folder, sibling)
         const checksum: Checksum = (sibling === path ? source.checksum : source.files?.[sibling]) ?? 'none'
-        const opened = await localFile(file)
-        await verify(file, expectedOf(checksum, file))
-        return opened
+        const file = await localFile(location)
+        const expected = expectedOf(checksum, location)
+        if (!opened.has(sibling)) await verify(location, expected)
+        opened.set(sibling, { location, bytes: file.size, verified: expected !== undefined })
+        return file
       },
+      kept: async () => together([...opened.values()]),
     },
   }
 }

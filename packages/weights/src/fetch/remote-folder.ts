@@ -71,17 +71,21 @@ export function remoteFolder(name: string, store: RemoteStore, task: Pick<Task, 
         if (kept === undefined) return undefined
         all.push(kept)
       }
-      return all.length < 2 ? all[0] : together(all)
+      return together(all)
     },
   }
 }
 
 /** Several files as one: they lie where the first of them, the manifest, does. */
-const together = (all: readonly Kept[]): Kept => ({
-  location: (all[0] as Kept).location.replace(/[^/\\]*$/, ''),
-  bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
-  verified: all.every(({ verified }) => verified),
-})
+export function together(all: readonly Kept[]): Kept | undefined {
+  const [first, ...rest] = all
+  if (first === undefined || rest.length === 0) return first
+  return {
+    location: first.location.replace(/[^/\\]*$/, ''),
+    bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+    verified: all.every(({ verified }) => verified),
+  }
+}
 
 /** Works on a few items at a time; after the first failure no new one is begun, and those under way are waited for. */
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
