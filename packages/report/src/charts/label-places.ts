@@ -45,7 +45,7 @@ export function placeLabels(
   return places
 }
 
-function candidates({ radius }: Disc, fontSize: number): readonly LabelPlace[] {
+function candidates({ radius, text }: Disc, fontSize: number): readonly LabelPlace[] {
   const gap = 3
   const places: LabelPlace[] = [
     { dx: radius + gap, dy: 0, anchor: 'start' },
@@ -59,16 +59,18 @@ function candidates({ radius }: Disc, fontSize: number): readonly LabelPlace[] {
       places.push({ dx: side * (0.7 * radius + gap), dy: y * radius + Math.sign(y) * (fontSize / 2), anchor })
     }
   }
-  places.push({ dx: 0, dy: 0, anchor: 'middle' })
-  return places
+  const inside: LabelPlace = { dx: 0, dy: 0, anchor: 'middle' }
+  return widthOf(text, fontSize) < 2 * radius ? [inside, ...places] : [...places, inside]
 }
 
 function areaOf({ x, y, text }: Disc, { dx, dy, anchor }: LabelPlace, fontSize: number): Box {
-  const width = text.length * fontSize * 0.58
+  const width = widthOf(text, fontSize)
   const start = x + dx - { start: 0, middle: width / 2, end: width }[anchor]
   return { left: start, right: start + width, top: y + dy - fontSize / 2, bottom: y + dy + fontSize / 2 }
 }
 
+/** Of letters of the house, on average. */
+const widthOf = (text: string, fontSize: number): number => text.length * fontSize * 0.58
 const around = (x: number, y: number, reach: number): Box => ({
   left: x - reach,
   right: x + reach,

@@ -75,7 +75,7 @@ function drawNetworks(
         labelAnchor: 'right',
         tickSize: 0,
         ticks: tickValues,
-        tickFormat: 'g',
+        tickFormat: String,
       }),
       pen.plot.axisY({ label: 'top-1 accuracy (%)', labelAnchor: 'top', tickSize: 0 }),
       pen.plot.dot(rows, {
