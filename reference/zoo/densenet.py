@@ -1,4 +1,4 @@
-"""DenseNet: `python densenet.py keras|torchvision|papers`."""
+"""DenseNet: `python densenet.py keras|torchvision|onnx|papers`."""
 
 import sys
 
@@ -31,6 +31,18 @@ def torchvision():
         write_torch(network, "torchvision", "torchvision", module, source=source, endpoints=endpoints, slow=network in ("densenet161", "densenet201"))
 
 
+def onnx():
+    from originals_onnx import load, weights_of, write_onnx
+
+    file = "light_densenet121"
+    endpoints = {"stem": "r7", "stage1.block1": "r22", "stage1": "r97", "stage2": "r285", "stage3": "r653", "stage4": "r907"}
+    # Caffe2's own factor and offset of a norm, which its converter leaves at 1 and 0: those of Caffe's Scale layer come after.
+    unused = {"/bn_scale_0": 1, "/bn_bias_0": 0}
+    fixed = lambda name: next((number for end, number in unused.items() if name.endswith(end)), None)
+    ignored = [name for name, _ in weights_of(load(file).graph) if fixed(name) is not None]
+    write_onnx("densenet121", "torchvision", "onnx", file, endpoints=endpoints, logits="fc6_1", fixed=fixed, ignored=ignored, label="onnx")
+
+
 def papers():
     from originals_torch import write_torch
     from papers.densenet import CifarDenseNet
@@ -44,4 +56,4 @@ def papers():
 
 
 if __name__ == "__main__":
-    {"keras": keras, "torchvision": torchvision, "papers": papers}[sys.argv[1]]()
+    {"keras": keras, "torchvision": torchvision, "onnx": onnx, "papers": papers}[sys.argv[1]]()

@@ -1,4 +1,4 @@
-"""ResNet: `python resnet.py keras`, `python resnet.py torchvision`, and the plain nets: `python resnet.py papers`."""
+"""ResNet: `python resnet.py keras`, `python resnet.py torchvision`, `python resnet.py onnx`, and the plain nets: `python resnet.py papers`."""
 
 import sys
 
@@ -26,6 +26,13 @@ def torchvision():
         write_torch(network, "torchvision", "torchvision", module, source=source, endpoints=endpoints, slow=depth[2] > 6)
 
 
+def onnx():
+    from originals_onnx import write_onnx
+
+    endpoints = {"stem": "r3", "stage1.block1": "r15", "stage1": "r35", "stage2": "r77", "stage3": "r139", "stage4": "r171"}
+    write_onnx("resnet50", "torchvision", "onnx", "light_resnet50", endpoints=endpoints, label="onnx")
+
+
 def papers():
     from originals_torch import write_torch
     from papers.resnet import PlainNet
@@ -37,4 +44,4 @@ def papers():
 
 
 if __name__ == "__main__":
-    {"keras": keras, "torchvision": torchvision, "papers": papers}[sys.argv[1]]()
+    {"keras": keras, "torchvision": torchvision, "onnx": onnx, "papers": papers}[sys.argv[1]]()

@@ -62,5 +62,37 @@ export const torchNames: readonly Dialect[] = [
   torch('torchvision-file', 'torchvision', 'norm5', '.'),
 ]
 
+/** The names of Caffe's DenseNet-121 in ONNX's model zoo, where a norm is two layers: `conv5_16/x2/bn`. */
+export const onnxNames: Dialect = {
+  name: 'onnx',
+  flavors: ['torchvision'],
+  layout: {
+    suffixes: {
+      kernel: '_w_0',
+      bias: '_b_0',
+      gamma: '/bn_w_0',
+      beta: '/bn_b_0',
+      moving_mean: '/bn_mean_0',
+      moving_variance: '/bn_var_0',
+    },
+    axes: 'torch',
+  },
+  layers: [
+    ['stem.conv', 'conv1'],
+    ['stem.conv.norm', 'conv1'],
+    ['stage{s}.block{b}.norm', ({ s, b }) => `conv${s! + 1}_${b}/x1`],
+    ['stage{s}.block{b}.conv1.norm', ({ s, b }) => `conv${s! + 1}_${b}/x2`],
+    ['stage{s}.block{b}.conv{i}', ({ s, b, i }) => `conv${s! + 1}_${b}/x${i}`],
+    ['stage{s}.transition.norm', ({ s }) => `conv${s}_blk`],
+    ['stage{s}.transition.conv', ({ s }) => `conv${s}_blk`],
+    ['stage4.norm', 'conv5_blk'],
+    ['head.logits', 'fc6'],
+  ],
+  // The classifier is a 1x1 convolution over the pooled 1 x 1 grid.
+  shapes: { 'head.logits/kernel': (shape) => [...shape, 1, 1] },
+  // Caffe2's own factor and offset beside those of Caffe's second layer; its converter sets them to 1 and 0.
+  extra: /\/bn_(scale|bias)_0$/,
+}
+
 /** Those of gpleiss/efficient_densenet_pytorch, for 32 x 32. */
 export const cifarNames: Dialect = torch('torch', 'paper', 'norm_final', '')

@@ -16,7 +16,7 @@ import { makeModel } from '../make-model.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { densenetRecords } from '../records/densenet.ts'
 import { torch224 } from '../records/preprocessing.ts'
-import { kerasNames, torchNames } from './densenet-names.ts'
+import { kerasNames, onnxNames, torchNames } from './densenet-names.ts'
 
 /** The networks of table 1, and the wide one of the authors' code. */
 export type DensenetName = 'densenet121' | 'densenet161' | 'densenet169' | 'densenet201'
@@ -80,7 +80,7 @@ const architecture = (name: DensenetName): Architecture => {
     flavors: inKeras ? [keras, torchvision] : [torchvision],
     minimumSize: 32,
     preprocessing: torch224,
-    dialects: inKeras ? [...kerasNames, ...torchNames] : torchNames,
+    dialects: [...(inKeras ? kerasNames : []), ...torchNames, ...(name === 'densenet121' ? [onnxNames] : [])],
     records: densenetRecords[name],
     paper: 'https://arxiv.org/abs/1608.06993',
   }

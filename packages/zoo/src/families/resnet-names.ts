@@ -53,6 +53,34 @@ export const torchNames: Dialect = {
   layers: [...torchBody, ['head.logits', 'fc']],
 }
 
+/** The names of Caffe2's ResNet-50 in ONNX's model zoo (resnet50-caffe2-v1): `gpu_0/res5_2_branch2b`. */
+export const onnxNames: Dialect = {
+  name: 'onnx',
+  flavors: ['torchvision'],
+  layout: {
+    suffixes: {
+      kernel: '_w_0',
+      bias: '_b_0',
+      gamma: '_s_0',
+      beta: '_b_0',
+      moving_mean: '_rm_0',
+      moving_variance: '_riv_0',
+    },
+    axes: 'torch',
+  },
+  layers: [
+    ['stem.conv', 'gpu_0/conv1'],
+    ['stem.conv.norm', 'gpu_0/res_conv1_bn'],
+    ['stage{s}.block{b}.conv{i}', ({ s, b, i }) => `gpu_0/res${s! + 1}_${b! - 1}_branch2${letter(i!)}`],
+    ['stage{s}.block{b}.conv{i}.norm', ({ s, b, i }) => `gpu_0/res${s! + 1}_${b! - 1}_branch2${letter(i!)}_bn`],
+    ['stage{s}.block{b}.shortcut', ({ s, b }) => `gpu_0/res${s! + 1}_${b! - 1}_branch1`],
+    ['stage{s}.block{b}.shortcut.norm', ({ s, b }) => `gpu_0/res${s! + 1}_${b! - 1}_branch1_bn`],
+    ['head.logits', 'gpu_0/pred'],
+  ],
+  // Left from the training and the conversion.
+  extra: /^OC2_DUMMY_|_blobs_queue_/,
+}
+
 /** Those of akamaster/pytorch_resnet_cifar10, where the classifier is called otherwise. */
 export const cifarNames: Dialect = {
   name: 'torch',

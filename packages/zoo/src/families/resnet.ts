@@ -18,7 +18,7 @@ import { makeModel } from '../make-model.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { caffe224, torch224 } from '../records/preprocessing.ts'
 import { resnetRecords } from '../records/resnet.ts'
-import { caffeNames, kerasFileNames, kerasNames, torchNames } from './resnet-names.ts'
+import { caffeNames, kerasFileNames, kerasNames, onnxNames, torchNames } from './resnet-names.ts'
 
 /** The networks of table 1: residual ones, and the plain ones without shortcuts that they are compared with. */
 export type ResnetName = 'plain18' | 'plain34' | 'resnet18' | 'resnet34' | 'resnet50' | 'resnet101' | 'resnet152'
@@ -111,7 +111,7 @@ const architecture = (name: ResnetName): Architecture => {
         ...shared,
         flavors: [keras, torchvision],
         preprocessing: caffe224,
-        dialects: [kerasNames, kerasFileNames, caffeNames, torchNames],
+        dialects: [kerasNames, kerasFileNames, caffeNames, torchNames, ...(name === 'resnet50' ? [onnxNames] : [])],
         records,
       }
     : { ...shared, flavors: [torchvision], preprocessing: torch224, dialects: [torchNames], records }
