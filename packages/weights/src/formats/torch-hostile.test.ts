@@ -215,7 +215,7 @@ describe('a pickle that is broken', () => {
     expect((await failure(openWeights(files[1] as Uint8Array))).message).toContain('more than 8000000 steps')
     const doubled: PicklePart = [']q', 0, Array.from({ length: 200 }, (_, i) => ['h', i, 'h', i, 0x86, 'q', i + 1])]
     expect((await refused(doubled)).code).toBe('NO_STATE_DICT')
-    expect(performance.now() - began).toBeLessThan(20_000)
+    expect(performance.now() - began).toBeLessThan(50_000)
   })
 })
 

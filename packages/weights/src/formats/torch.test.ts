@@ -117,21 +117,21 @@ describe('the state dict of a checkpoint', () => {
 })
 
 describe('opening a checkpoint', () => {
-  const big = { elements: int(1e6) }
+  const big = { elements: int(200_000) }
   const pickle = pickleOf(
     dict(
-      ['all', tensor({ ...big, shape: tuple(int(1000), int(1000)), strides: tuple(int(1000), int(1)) })],
+      ['all', tensor({ ...big, shape: tuple(int(200), int(1000)), strides: tuple(int(1000), int(1)) })],
       ['row', tensor({ ...big, offset: int(3000), shape: tuple(int(1000)) })],
       ['column', tensor({ ...big, offset: int(1001), shape: tuple(int(3)), strides: tuple(int(1000)) })],
     ),
   )
-  const values = new Float32Array(1e6).map((_, index) => index)
+  const values = new Float32Array(200_000).map((_, index) => index)
   const storage = new Uint8Array(values.buffer)
   const keys = pickleOf('(', text('0'), 'l')
 
   it.each([
     ['zip', torchZip(pickle, { 'net/data/0': storage })],
-    ['legacy', torchLegacy(pickle, keys, new Uint8Array(new BigInt64Array([1_000_000n]).buffer), storage)],
+    ['legacy', torchLegacy(pickle, keys, new Uint8Array(new BigInt64Array([200_000n]).buffer), storage)],
   ])('reads the pickle, and then of a tensor its own bytes alone (%s)', async (_form, bytes) => {
     const asked: [number, number][] = []
     const file: ByteFile = {
@@ -149,8 +149,8 @@ describe('opening a checkpoint', () => {
     expect(asked.at(-1)).toEqual([start + 12_000, 4000])
     expect(await get('column')?.read()).toEqual(new Float32Array([1001, 2001, 3001]))
     expect(asked.at(-1)).toEqual([start + 4004, 2001 * 4])
-    expect(await get('all')?.read()).toEqual(values)
-    expect(asked.at(-1)).toEqual([start, 4_000_000])
+    expect(Buffer.compare(new Uint8Array((await get('all')?.read())?.buffer ?? new ArrayBuffer(0)), storage)).toBe(0)
+    expect(asked.at(-1)).toEqual([start, 800_000])
   })
 
   it('works on a Blob, as a browser has it', async () => {
