@@ -1,6 +1,7 @@
 import { badFile } from '../error.ts'
 import { type NamedTensor, type WeightFile, type WeightFormat, weightFile } from '../weight-file.ts'
 import type { Hdf5File, Hdf5Object } from './hdf5/hdf5.ts'
+import type { Structures } from './hdf5/structures.ts'
 import { tensorOf } from './hdf5/tensor.ts'
 
 /** The weights of a layer in the order in which Keras gives them to it. */
@@ -35,7 +36,7 @@ export async function kerasFile(
       for (const [from, to] of found.extents) extents.push({ from, to, name })
     }
   }
-  refuseOverlap(extents, structures.source)
+  refuseOverlap(extents, structures)
   const withWeights = layers.filter(({ weights }) => weights.length > 0)
   const described = withWeights.map(
     ({ name, className, weights }): KerasFileLayer => ({
@@ -50,13 +51,27 @@ export async function kerasFile(
 interface Extent {
   readonly from: number
   readonly to: number
-  readonly name: string
+  /** Undefined for structures. */
+  readonly name: string | undefined
 }
 
-function refuseOverlap(extents: Extent[], source: string): void {
-  extents.sort((a, b) => a.from - b.from)
-  for (const [index, { to, name }] of extents.entries()) {
-    const next = extents[index + 1]
-    if (next !== undefined && next.from < to) throw badFile(source, `has "${next.name}" in the bytes of "${name}"`)
+/** Values of one tensor may lie neither in those of another nor in what describes them. */
+function refuseOverlap(extents: readonly Extent[], { taken, source }: Structures): void {
+  const structures = taken.map(([from, to]): Extent => ({ from, to, name: undefined }))
+  const all = [...extents, ...structures].filter(({ from, to }) => from < to).sort((a, b) => a.from - b.from)
+  let last: Extent | undefined
+  let furthest = 0
+  for (const extent of all) {
+    const isValue = extent.name !== undefined || last?.name !== undefined
+    if (isValue && extent.from < furthest) {
+      throw badFile(source, `has ${called(extent)} in the bytes of ${called(last)}`)
+    }
+    if (extent.to > furthest) {
+      furthest = extent.to
+      last = extent
+    }
   }
 }
+
+const called = (extent: Extent | undefined): string =>
+  extent?.name === undefined ? 'what describes it' : `"${extent.name}"`

@@ -9,6 +9,8 @@ export interface Structures {
   readonly source: string
   /** The structure at a place; `what` names it in messages. Errors: `BAD_FILE` outside the file, and beyond the budget. */
   at(position: number, length: number, what: string): Promise<Cursor>
+  /** Where the structures lie that were read so far. */
+  readonly taken: readonly (readonly [from: number, to: number])[]
 }
 
 const pageBytes = 8192
@@ -24,6 +26,7 @@ const mostReads = 1_000_000
 export function structuresOf(file: ByteFile, source: string): Structures {
   const pages = new Map<number, Promise<Uint8Array<ArrayBuffer>>>()
   const mostBytes = 4 * file.size + 2 ** 20
+  const taken: (readonly [from: number, to: number])[] = []
   let bytesRead = 0
   let reads = 0
   const page = (index: number): Promise<Uint8Array<ArrayBuffer>> => {
@@ -38,6 +41,7 @@ export function structuresOf(file: ByteFile, source: string): Structures {
   return {
     file,
     source,
+    taken,
     async at(position, length, what) {
       if (position + length > file.size) {
         throw badFile(source, `has ${what} at ${position} of ${length} bytes, but ends at ${file.size}`)
@@ -47,6 +51,7 @@ export function structuresOf(file: ByteFile, source: string): Structures {
       if (bytesRead > mostBytes || reads > mostReads) {
         throw badFile(source, `has structures that refer to one another without an end (the last: ${what})`)
       }
+      taken.push([position, position + length])
       const index = Math.floor(position / pageBytes)
       const from = position % pageBytes
       if (from + length <= pageBytes) return new Cursor((await page(index)).subarray(from, from + length), source, what)
