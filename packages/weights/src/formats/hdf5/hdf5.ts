@@ -1,5 +1,7 @@
 // HDF5 files: "HDF5 File Format Specification", https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
-// What Keras and h5py write unless told otherwise; values are read where they lie.
+// What Keras and h5py write unless told otherwise; values are read where they lie. The HDF5 library itself, as WebAssembly
+// (h5wasm 0.10), was tried: damaged files make it hang or trap (in half of the runs over 300 of them) and spoil it for the
+// next ones, it adds 990 kB gzipped to a page, and in a page it needs the whole file in memory.
 import { badFile } from '../../error.ts'
 import type { ByteFile } from '../../files/byte-file.ts'
 import { type Attribute, type AttributeValue, attributesOf, type Heap, readAttribute } from './attributes.ts'
