@@ -1,6 +1,6 @@
 /** What a network looked at in one picture, as plain data. */
 export interface ActivationMap {
-  /** Row by row, `height * width` values from 0 to 1, the strongest being 1. */
+  /** Row by row, `height * width` values from 0 to 1, the strongest being 1 and the weakest 0. */
   readonly values: Float32Array
   /** Rows of the grid that was read. */
   readonly height: number
@@ -8,9 +8,9 @@ export interface ActivationMap {
   readonly width: number
   /** The method: `grad-cam`. */
   readonly method: string
-  /** The layer whose grid was read, by path. */
+  /** The layer whose grid was read, by path; of several, `'stage3, stage4'`. */
   readonly layer: string
-  /** The class the map is for; `undefined` when the target is a function. */
+  /** The class the map is for; `undefined` when the target is a function, or none was given and the method asks for no class. */
   readonly target: number | undefined
   /** Whether nothing in the picture speaks for the target: then all values are 0. */
   readonly empty: boolean
@@ -18,12 +18,44 @@ export interface ActivationMap {
   readonly box: readonly [left: number, top: number, right: number, bottom: number]
 }
 
+/** A grid of values of any size. */
+export type ValueGrid = Pick<ActivationMap, 'values' | 'height' | 'width'>
+
+/** What of a map depends on its values. */
+export type UnitMap = ValueGrid & Pick<ActivationMap, 'empty'>
+
+/**
+ * A raw map as it is shown: negative values cut off, the weakest 0, the strongest 1, as pytorch-grad-cam scales. One that is
+ * the same positive value all over becomes 1 all over, one without a positive value is empty.
+ */
+export function inUnitRange({ values, height, width }: ValueGrid): UnitMap {
+  let [low, high] = [Number.POSITIVE_INFINITY, 0]
+  for (const value of values) {
+    low = Math.min(low, Math.max(value, 0))
+    high = Math.max(high, value)
+  }
+  const scaled = values.map((value) => {
+    if (high === 0) return 0
+    return high === low ? 1 : (Math.max(value, 0) - low) / (high - low)
+  })
+  return { values: scaled, height, width, empty: high === 0 }
+}
+
+/** The average of maps, each resized to one size, in unit range. */
+export function merged(maps: readonly UnitMap[], height: number, width: number): UnitMap {
+  const values = new Float32Array(height * width)
+  for (const map of maps) {
+    for (const [i, value] of scaleMap(map, height, width).entries()) values[i]! += value / maps.length
+  }
+  return inUnitRange({ values, height, width })
+}
+
 /**
  * A map at another size, between its values in a straight line, as OpenCV's `INTER_LINEAR` (half-pixel centres).
  *
  * @returns row by row, `height * width` values from 0 to 1
  */
-export function scaleMap(map: ActivationMap, height: number, width: number): Float32Array {
+export function scaleMap(map: ValueGrid, height: number, width: number): Float32Array {
   const scaled = new Float32Array(height * width)
   const columns = Array.from({ length: width }, (_, x) => neighbours(x, width, map.width))
   for (let y = 0; y < height; y++) {

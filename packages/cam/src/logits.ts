@@ -1,35 +1,55 @@
-import { CnnkitError } from '@cnnkit/errors'
-import { inputsOf, outputOf, runStretch, type Stretch, stretch } from '@cnnkit/layers'
-import { add, matMul, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core'
-import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { layers } from '@tensorflow/tfjs-layers'
+import { applied, type Step } from './step.ts'
 
-/** The part of a network from one of its grids to its logits. */
-export type Tail = (activations: Tensor) => Tensor2D
+type Layer = layers.Layer
+
+/** The step of a network that makes scores of its logits. */
+export interface Final {
+  readonly step: Step
+  /** Whether it does nothing else, so that it can be left out: a softmax of its own, and not one within a dense layer. */
+  readonly apart: boolean
+}
+
+const SCORES = new Set(['softmax', 'sigmoid', 'hardSigmoid'])
+const SHAPES = new Set(['Reshape', 'Flatten', 'Dropout', 'Permute'])
 
 /**
- * The function from a grid inside the network to its logits, in inference. A softmax at the end is left off, also where
- * it is part of the last dense layer.
- *
- * @throws `NO_LOGITS` when the network does not end in one score a class
+ * Where softmax or sigmoid are done for the tensor of an id: by a layer of their own, or within the last dense layer or
+ * convolution. Layers that only reshape may follow.
  */
-export function tailOf(model: LayersModel, from: SymbolicTensor): Tail {
-  const last = model.layers[model.layers.length - 1]!
-  const { activation } = last.getConfig() as { activation?: string }
-  if (model.outputs[0]!.shape.length !== 2) {
-    throw new CnnkitError(
-      'cam',
-      'NO_LOGITS',
-      `${model.name} ends in [${model.outputs[0]!.shape.join(', ')}], not in one score a class. Use a model with a classifier.`,
-    )
-  }
-  const run = (section: Stretch) => (activations: Tensor) =>
-    runStretch(section, activations, { keepAll: true }) as Tensor2D
-  if (last.getClassName() === 'Activation') return run(stretch(model, from, inputsOf(last)[0]!))
-  if (last.getClassName() !== 'Dense' || activation === 'linear') return run(stretch(model, from, outputOf(last)))
-  const before = run(stretch(model, from, inputsOf(last)[0]!))
-  const [kernel, bias] = last.weights.map((weight) => weight.read())
-  return (activations) => {
-    const product = matMul<Tensor2D>(before(activations), kernel as Tensor2D)
-    return bias ? add<Tensor2D>(product, bias) : product
+export function finalOf(steps: readonly Step[], output: number): Final | undefined {
+  const makers = new Map(steps.flatMap((step) => step.outputs.map(({ id }) => [id, step] as const)))
+  let step = makers.get(output)
+  while (step && SHAPES.has(step.layer.getClassName())) step = makers.get(step.inputs[0]!.id)
+  if (!step) return undefined
+  const name = step.layer.getClassName()
+  if (name === 'Softmax') return { step, apart: true }
+  return SCORES.has(activationOf(step.layer) ?? '') ? { step, apart: name === 'Activation' } : undefined
+}
+
+/** What the final step hands on when its softmax or sigmoid is left off. */
+export function applyForLogits({ step, apart }: Final, inputs: readonly Tensor[]): Tensor | Tensor[] {
+  return apart ? inputs[0]!.clone() : withoutActivation(step, inputs)
+}
+
+/** The name of the activation that a layer ends with, if it has one: `relu`, `softmax`. */
+export function activationOf(layer: Layer): string | undefined {
+  const { activation } = layer.getConfig() as { activation?: unknown }
+  return typeof activation === 'string' ? activation : undefined
+}
+
+/** What a dense layer or convolution makes before its activation. */
+export function withoutActivation(step: Step, inputs: readonly Tensor[]): Tensor | Tensor[] {
+  const layer = step.layer as Layer & { activation: unknown }
+  const own = layer.activation
+  layer.activation = linear
+  try {
+    return applied(step, inputs)
+  } finally {
+    layer.activation = own
   }
 }
+
+/** TensorFlow.js' linear activation, as its layers call it. */
+const linear = { apply: (x: Tensor): Tensor => x, getClassName: (): string => 'linear' }

@@ -1,141 +1,138 @@
 import { CnnkitError } from '@cnnkit/errors'
-import { cropBox, type ImageSource, preprocess, toPicture } from '@cnnkit/images'
-import { cardOf, endpoint, runStretch, stages, stretch } from '@cnnkit/layers'
-import {
-  argMax,
-  cast,
-  dispose,
-  div,
-  grad,
-  greater,
-  max,
-  mul,
-  oneHot,
-  relu,
-  squeeze,
-  sum,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor3D,
-  type Tensor4D,
-  tensor1d,
-  tidy,
-  where,
-  zerosLike,
-} from '@tensorflow/tfjs-core'
+import { cropBox, type ImageSource, type Preprocessing, preprocess, toPicture } from '@cnnkit/images'
+import { cardOf } from '@cnnkit/layers'
+import { type Tensor4D, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { ActivationMap } from './activation-map.ts'
-import { tailOf } from './logits.ts'
-
-/**
- * What a map explains: a class by its index, or a score worked out from the logits `[1, classes]` as a scalar or `[1]`.
- */
-export type Target = number | ((logits: Tensor2D) => Tensor)
+import { type ActivationMap, inUnitRange, merged } from './activation-map.ts'
+import { gridsOf } from './grid.ts'
+import type { Evidence, Method } from './method.ts'
+import { networkOf } from './network.ts'
+import { Pass } from './pass.ts'
+import { Scorer, type Target } from './target.ts'
 
 /** Options of every method. */
 export interface MapOptions {
-  /** The layer whose grid is read, by path (`'stage4'`, `'stage3.block2'`); the last stage unless given. */
-  readonly layer?: string
-  /** The class the network finds most probable unless given. */
+  /**
+   * The layer whose grid is read, by path (`'stage4'`, `'stage3.block2'`) or name; the last stage unless given, or the last
+   * grid of a model that has no stages. Of several layers the maps are scaled to 0 to 1 each, resized to the network's
+   * input, averaged and scaled again, as in pytorch-grad-cam.
+   */
+  readonly layer?: string | readonly string[]
+  /** What is explained, the same for all pictures or one class for each; the class the network finds most probable unless given. */
   readonly target?: Target
+  /** What is done to pictures before the network sees them; what the model's card says unless given. */
+  readonly preprocessing?: Preprocessing
 }
-
-/** What a method weighs: one picture's grid at the layer, and the gradient of the target for it. */
-export interface Evidence {
-  /** `[height, width, channels]` */
-  readonly activations: Tensor3D
-  /** `[height, width, channels]` */
-  readonly gradients: Tensor3D
-}
-
-/** One idea of what in a grid counts: from the evidence to a map `[height, width]`, before negative values are cut off. */
-export type Method = (evidence: Evidence) => Tensor2D
 
 /**
- * The procedure that all methods share: the picture goes up to the layer, from there to the logits, the target's gradient
- * comes back to the layer, the method weighs, negative values are cut off, the strongest becomes 1.
- *
- * @throws `UNKNOWN_LAYER`, `NOT_A_GRID` for a layer that has no height and width, `UNKNOWN_CLASS`, `NO_LOGITS`, `NO_CARD`
+ * A method as it is called: with one picture for one map, with several for as many, all of which go through the network
+ * at once. A tensor `[batch, height, width, channels]` is taken as the network's input, as it is.
  */
-export async function mapOf(
-  name: string,
+export interface MapFunction<Options extends MapOptions = MapOptions> {
+  (model: LayersModel, image: ImageSource, options?: Options): Promise<ActivationMap>
+  (model: LayersModel, images: readonly ImageSource[] | Tensor4D, options?: Options): Promise<readonly ActivationMap[]>
+}
+
+/**
+ * A function that makes maps by a method of one's own.
+ *
+ * ```ts
+ * const gradientTimesActivation = mapsBy(() => ({
+ *   name: 'gradient-times-activation',
+ *   map: ({ activations, gradients }) => sum(mul(activations, gradients()), 3),
+ * }))
+ * const map = await gradientTimesActivation(model, picture)
+ * ```
+ *
+ * The function throws `UNKNOWN_LAYER`, `NOT_A_GRID` for a layer that has no height and width, `NOT_ON_THE_WAY` for one that
+ * the first output does not need, `UNKNOWN_CLASS`, `INVALID_TARGET`, `TARGETS_AND_PICTURES`, `NO_LOGITS`, `NO_CARD`, and
+ * `NOT_FINITE` where the network gives infinities or NaN.
+ *
+ * @param methodOf the method for the options that the function is called with
+ */
+export function mapsBy<Options extends MapOptions = MapOptions>(
+  methodOf: (options: Options) => Method,
+): MapFunction<Options> {
+  const maps = async (model: LayersModel, given: Given, options = {} as Options): Promise<unknown> => {
+    const made = await mapsOf(methodOf(options), model, given, options)
+    return Array.isArray(given) || isBatch(given) ? made : made[0]
+  }
+  return maps as MapFunction<Options>
+}
+
+type Given = ImageSource | readonly ImageSource[] | Tensor4D
+
+async function mapsOf(
   method: Method,
   model: LayersModel,
-  image: ImageSource,
-  options: MapOptions = {},
-): Promise<ActivationMap> {
-  const { preprocessing } = cardOf(model)
-  const layer = options.layer ?? lastStage(model)
-  const at = endpoint(model, layer)
-  if (at.shape.length !== 4) {
-    throw new CnnkitError(
-      'cam',
-      'NOT_A_GRID',
-      `"${layer}" of ${model.name} hands on [${at.shape.join(', ')}], which has no height and width. Use a stage or a convolution.`,
+  given: Given,
+  options: MapOptions,
+): Promise<readonly ActivationMap[]> {
+  const network = networkOf(model)
+  const grids = gridsOf(network, options.layer, method.reads)
+  const { inputs, boxes } = inputsOf(model, given, options.preprocessing)
+  let [scorer, pass]: [Scorer?, Pass?] = []
+  try {
+    scorer = new Scorer(options.target, model, boxes.length)
+    pass = new Pass(
+      network,
+      inputs,
+      grids.map(({ id }) => id),
+      scorer,
     )
-  }
-  checkClass(model, options.target)
-  const picture = toPicture(image)
-  const up = stretch(model, model.inputs[0]!, at)
-  const tail = tailOf(model, at)
-  const [map, chosen] = tidy(() => {
-    const grid = runStretch(up, preprocess(picture, preprocessing)) as Tensor4D
-    const chosen = classOf(tail(grid), options.target)
-    const gradients = grad((a: Tensor) => scoreOf(tail(a), options.target, chosen))(grid)
-    const evidence = { activations: squeeze<Tensor3D>(grid, [0]), gradients: squeeze<Tensor3D>(gradients, [0]) }
-    return [unitRange(method(evidence)), chosen] as const
-  })
-  const [height, width] = map.shape
-  const values = (await map.data()) as Float32Array
-  const [target] = await chosen.data()
-  dispose([map, chosen])
-  return {
-    values,
-    height,
-    width,
-    method: name,
-    layer,
-    target: typeof options.target === 'function' ? undefined : target,
-    empty: values.every((value) => value === 0),
-    box: cropBox(picture.width, picture.height, preprocessing),
+    const raw: RawMaps[] = []
+    for (const index of grids.keys()) raw.push(await rawMaps(method, pass.evidence(index), model))
+    const classes = await scorer.classes?.data()
+    const [, height, width] = inputs.shape
+    return boxes.map((box, i) => {
+      const each = raw.map((maps) => inUnitRange({ ...maps, values: maps.of(i) }))
+      const map = each.length === 1 ? each[0]! : merged(each, height, width)
+      const layer = grids.map(({ name }) => name).join(', ')
+      return { ...map, method: method.name, layer, target: classes?.[i], box }
+    })
+  } finally {
+    pass?.dispose()
+    scorer?.dispose()
+    if (!isBatch(given)) inputs.dispose()
   }
 }
 
-/** The class that is explained: the one asked for, else the most probable. `[1]`, int32. */
-function classOf(logits: Tensor2D, target: Target | undefined): Tensor1D {
-  return typeof target === 'number' ? tensor1d([target], 'int32') : argMax(logits, 1)
+interface RawMaps {
+  readonly height: number
+  readonly width: number
+  /** The values of one picture's map. */
+  of(picture: number): Float32Array
 }
 
-function scoreOf(logits: Tensor2D, target: Target | undefined, chosen: Tensor1D): Tensor {
-  if (typeof target === 'function') return sum(target(logits))
-  // Not oneHot's own dtype: TensorFlow.js' wasm backend then writes the bits of the integer 1 into floats.
-  return sum(mul(logits, cast(oneHot(chosen, logits.shape[1]), 'float32')))
-}
-
-/** Negative values cut off, the strongest 1; all zeros stay so. */
-function unitRange(map: Tensor2D): Tensor2D {
-  const positive = relu(map)
-  const strongest = max(positive)
-  return where(greater(strongest, 0), div<Tensor2D>(positive, strongest), zerosLike(positive))
-}
-
-function lastStage(model: LayersModel): string {
-  const found = stages(model).findLast((stage) => stage.output.shape.length === 4)
-  if (found) return found.name
+async function rawMaps(method: Method, evidence: Evidence, model: LayersModel): Promise<RawMaps> {
+  const maps = 'map' in method ? tidy(() => method.map(evidence)) : await method.mapInBatches(evidence)
+  const [, height, width] = maps.shape
+  const values = (await maps.data()) as Float32Array
+  maps.dispose()
+  if (values.every(Number.isFinite)) {
+    return { height, width, of: (i) => values.subarray(i * height * width, (i + 1) * height * width) }
+  }
   throw new CnnkitError(
     'cam',
-    'NO_STAGES',
-    `The layers of ${model.name} are not named by stage, so say which one to read: \`{ layer: 'name' }\`.`,
+    'NOT_FINITE',
+    `The ${method.name} of ${model.name} holds infinities or NaN. Look at the model's weights and at what it gives for the picture.`,
   )
 }
 
-function checkClass(model: LayersModel, target: Target | undefined): void {
-  const classes = model.outputs[0]!.shape.at(-1)!
-  if (typeof target !== 'number' || (Number.isInteger(target) && target >= 0 && target < classes)) return
-  throw new CnnkitError(
-    'cam',
-    'UNKNOWN_CLASS',
-    `No class ${target}. ${model.name} has ${classes} classes, from 0 to ${classes - 1}.`,
-  )
+/** What the network is given, and which part of each picture that is. */
+function inputsOf(
+  model: LayersModel,
+  given: Given,
+  preprocessing: Preprocessing | undefined,
+): { readonly inputs: Tensor4D; readonly boxes: readonly ActivationMap['box'][] } {
+  if (isBatch(given)) {
+    const [batch, height, width] = given.shape
+    return { inputs: given, boxes: Array.from({ length: batch }, () => [0, 0, width, height] as const) }
+  }
+  const how = preprocessing ?? cardOf(model).preprocessing
+  const pictures = (Array.isArray(given) ? (given as readonly ImageSource[]) : [given as ImageSource]).map(toPicture)
+  const boxes = pictures.map(({ width, height }) => cropBox(width, height, how))
+  return { inputs: preprocess(pictures, how), boxes }
 }
+
+const isBatch = (given: Given): given is Tensor4D => 'shape' in given && given.shape.length === 4

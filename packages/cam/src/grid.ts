@@ -1,0 +1,72 @@
+import { CnnkitError } from '@cnnkit/errors'
+import { endpoint, stages } from '@cnnkit/layers'
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers'
+import type { Method } from './method.ts'
+import type { Network } from './network.ts'
+import { pooledGrid } from './pooled.ts'
+
+/** A tensor of a network that has height and width. */
+export interface Grid {
+  /** Of the layer or path that hands it on. */
+  readonly name: string
+  /** Of the symbolic tensor. */
+  readonly id: number
+}
+
+/**
+ * The grids that maps are read from, each once.
+ *
+ * @throws `UNKNOWN_LAYER`, `NOT_A_GRID`, `NOT_ON_THE_WAY`
+ */
+export function gridsOf(
+  network: Network,
+  asked: string | readonly string[] | undefined,
+  reads: Method['reads'] = 'stage',
+): readonly Grid[] {
+  if (reads === 'input') return [{ name: network.model.inputs[0]!.name, id: network.input }]
+  if (asked === undefined || asked.length === 0) return [defaultGrid(network, reads)]
+  return [...new Set(typeof asked === 'string' ? [asked] : asked)].map((name) => gridAt(network, name))
+}
+
+function gridAt(network: Network, name: string): Grid {
+  const { model } = network
+  const inner = model.layers.find((layer) => layer.name === name)
+  const tensor = inner
+    ? (inner.getOutputAt(inner.inboundNodes.length > 1 ? 1 : 0) as SymbolicTensor)
+    : endpoint(model, name)
+  if (tensor.shape.length !== 4) {
+    throw new CnnkitError(
+      'cam',
+      'NOT_A_GRID',
+      `"${name}" of ${model.name} hands on [${tensor.shape.join(', ')}], which has no height and width. Use a stage or a convolution.`,
+    )
+  }
+  const id = network.idOf(tensor)
+  if (id === network.input || network.steps.some(({ outputs }) => outputs.some((output) => output.id === id))) {
+    return { name, id }
+  }
+  throw new CnnkitError(
+    'cam',
+    'NOT_ON_THE_WAY',
+    `The first output of ${model.name} does not need "${name}". Use a layer between its input and that output.`,
+  )
+}
+
+function defaultGrid(network: Network, reads: 'stage' | 'pooled'): Grid {
+  const pooled = reads === 'pooled' ? pooledGrid(network) : undefined
+  if (pooled !== undefined) return { name: nameOf(network, pooled), id: pooled }
+  const stage = stages(network.model).findLast(({ output }) => output.shape.length === 4)
+  if (stage) return gridAt(network, stage.name)
+  const isWide = ({ shape }: SymbolicTensor): boolean => shape.length === 4 && !(shape[1] === 1 && shape[2] === 1)
+  const last = network.steps.findLast(({ outputs }) => isWide(outputs[0]!))
+  if (last) return { name: last.layer.name, id: last.outputs[0]!.id }
+  throw new CnnkitError(
+    'cam',
+    'NOT_A_GRID',
+    `No layer of ${network.model.name} hands on a grid. Maps need a convolutional network.`,
+  )
+}
+
+function nameOf({ steps, model }: Network, id: number): string {
+  return steps.find(({ outputs }) => outputs[0]!.id === id)?.layer.name ?? model.inputs[0]!.name
+}
