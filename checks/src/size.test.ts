@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import limits from '../.size-limit.json' with { type: 'json' }
+import limits from '../size-limits.json' with { type: 'json' }
 import { published, repository } from './setup/published.ts'
 
 /** What one further family may add to a bundle that has one already, gzipped. */
@@ -16,7 +16,7 @@ interface Size {
 const sizes = await measure()
 const sizeOf = (name: string): number => sizes.find((entry) => entry.name === name)?.size ?? Number.NaN
 
-describe('the weight of an import, gzipped, beside TensorFlow.js', () => {
+describe('the weight of an import, gzipped, beside TensorFlow.js and what is loaded when it is needed', () => {
   it.each(sizes)('$name: $size of at most $sizeLimit bytes', ({ size, sizeLimit }) => {
     expect(size).toBeGreaterThan(0)
     expect(size).toBeLessThanOrEqual(sizeLimit)
