@@ -12,7 +12,7 @@ const openers = openersOf(node)
  * tensor when they are asked for. Nothing is left half written.
  *
  * Errors (`CnnkitError`), all with the file and the remedy: `NOT_FOUND`, `SHARD_MISSING`, `SHARD_SIZE`, `BAD_MANIFEST`,
- * `UNKNOWN_DTYPE`, `UNKNOWN_FORMAT`, `BAD_FILE`, `UNSAFE_PICKLE`, `NO_STATE_DICT`, `UNSAFE_PATH`, `CHECKSUM_MISMATCH`, `OFFLINE`, `ABORTED`, `NETWORK`, `STALLED`, `CUT`,
+ * `UNKNOWN_DTYPE`, `UNKNOWN_FORMAT`, `BAD_FILE`, `UNSUPPORTED`, `UNSAFE_PICKLE`, `NO_STATE_DICT`, `UNSAFE_PATH`, `CHECKSUM_MISMATCH`, `OFFLINE`, `ABORTED`, `NETWORK`, `STALLED`, `CUT`,
  * `SERVER_BUSY`, `HTTP_STATUS`, `FILE_CHANGED`, `BAD_TARBALL`, `CACHE_UNWRITABLE`, `BAD_SOURCE`, `TOO_LARGE`; in a browser also `REFUSES_PAGES`, `NO_WASM` and
  * `NOT_IN_BROWSER`; `NO_SOURCE` where several were tried, with the reason of each.
  */

@@ -44,12 +44,14 @@ export interface WeightFile {
   readonly format: WeightFormat
   /** Where it was opened: a path, a URL, or a package with its version. */
   readonly source: string
-  /** In the file's order. */
+  /** In the file's order; for Keras, that in which Keras loads them. */
   readonly tensors: readonly NamedTensor[]
   /**
    * What else the file says of itself. tfjs: `format`, `generatedBy`, `convertedBy`, `userDefinedMetadata`, ...; safetensors: its
    * `__metadata__`; torch: `form` (`zip` or `legacy`), `stateDict` (where in the file the names were found), `prefix` (what all
    * names began with, and was taken off), `skipped` (names of what is no tensor), `checkpoint` (numbers, texts and flags beside it).
+   * Keras: `layers` (`KerasFileLayer`s in the order in which Keras loads them), `keras_version`, `backend`, `model_config` (JSON). ONNX:
+   * `uses` (`OnnxUse`s by tensor), `nodes` (`OnnxNode`s), `ir_version`, `opset`, `producer_name`, ...
    */
   readonly metadata: Readonly<Record<string, unknown>>
   /** The tensor of that name, or undefined. */
