@@ -27,6 +27,8 @@ export interface Dialect {
   readonly background?: boolean
   /** Names in the file that the network may do without. */
   readonly extra?: RegExp
+  /** Where a layer stands in files that are read by order, by our path, where that is not the order of our own layers. */
+  readonly place?: (path: string) => number
 }
 
 /** One weight of a model, and what the published file calls it. */

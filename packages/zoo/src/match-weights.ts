@@ -33,7 +33,7 @@ export function matching(
   const named = byName(file, dialect, all, mayStayFresh)
   const ordered =
     !known || (named.problems.length > 0 && file.format.startsWith('keras'))
-      ? inOrder(file, all, mayStayFresh)
+      ? inOrder(file, asInFiles(all, dialect), mayStayFresh)
       : undefined
   if (ordered) return ordered
   refuse(model, dialect, named)
@@ -70,6 +70,12 @@ function forThreeChannels(model: LayersModel, all: readonly Correspondence[]): r
     const axis = pair.view.order[2]!
     return { ...pair, shape: three(pair.shape, axis), view: { ...pair.view, sides: three(pair.view.sides, axis) } }
   })
+}
+
+/** The weights in the order in which files of a dialect have them. */
+export function asInFiles(all: readonly Correspondence[], { place }: Dialect): readonly Correspondence[] {
+  if (!place) return all
+  return [...all].sort((a, b) => place(layerName(a.ours)) - place(layerName(b.ours)))
 }
 
 /** Weights and tensors side by side as they come; `undefined` where the shapes do not agree all along. */

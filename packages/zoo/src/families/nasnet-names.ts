@@ -1,5 +1,6 @@
 import type { Dialect, Found, Rule } from '../dialect.ts'
 import { kerasLayout, torchLayout } from '../layout.ts'
+import { placeInKeras } from './nasnet-order.ts'
 
 /** A cell as the originals count it. */
 interface Cell {
@@ -96,6 +97,7 @@ export const nasnetDialects = (cells: number): readonly Dialect[] => [
       ['head.logits', 'predictions'],
       ...kerasParts.flatMap(inEachCell(cells)),
     ],
+    place: placeInKeras,
   },
   {
     name: 'timm',

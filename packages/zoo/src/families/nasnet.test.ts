@@ -1,9 +1,16 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { costOf, layersAt, stages } from '@cnnkit/layers'
+import type { NamedTensor, WeightFile } from '@cnnkit/weights'
 import { memory, setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { assignWeights } from '../assign-weights.ts'
 import { createModel } from '../create-model.ts'
+import { correspondences } from '../dialect.ts'
+import { asInFiles } from '../match-weights.ts'
+import { architectureOf } from '../models.ts'
 import { built } from '../testing/built.ts'
+import { formulaWeights } from '../testing/formula.ts'
+import { originals } from '../testing/original.ts'
 
 beforeAll(() => setBackend('cpu'))
 
@@ -104,5 +111,36 @@ describe('NASNet-A', () => {
     expect(performance.now() - start).toBeLessThan(1000)
     expect(model.layers.length).toBe(845)
     model.dispose()
+  })
+
+  it.each(['nasnet_mobile', 'nasnet_large'] as const)(
+    "knows the order of Keras' layers in files of %s",
+    async (name) => {
+      const [golden] = originals(new RegExp(`^${name}\\.keras`))
+      const model = await built(name)
+      const [keras] = (await architectureOf(name)).dialects
+      const ordered = asInFiles(correspondences(model, keras!), keras!)
+      expect(ordered.map(({ theirs }) => theirs)).toEqual(golden!.tensors.map((tensor) => tensor.name))
+      model.dispose()
+    },
+  )
+
+  it('reads a file with names of its own by that order, as Keras does', async () => {
+    const [golden] = originals(/^nasnet_mobile\.keras/)
+    const file = formulaWeights(golden!)
+    const renamed = file.tensors.map((tensor, i): NamedTensor => ({ ...tensor, name: `weight_${i}` }))
+    const nameless: WeightFile = { ...file, tensors: renamed, get: () => undefined }
+    const { dialects } = await architectureOf('nasnet_mobile')
+    const [byName, byOrder] = [await built('nasnet_mobile'), await built('nasnet_mobile')]
+    await assignWeights(byName, file, { dialects })
+    await assignWeights(byOrder, nameless, { dialects })
+    const first = (path: string): number[] =>
+      [byName, byOrder].map((model) => model.getLayer(path).getWeights()[0]!.dataSync()[0]!)
+    for (const path of ['stem.cell2.left5.conv2.pointwise', 'stage2.block1.right3.conv1.depthwise', 'head.logits']) {
+      const [expected, given] = first(path)
+      expect(given).toBe(expected)
+      expect(expected).not.toBe(0)
+    }
+    for (const model of [byName, byOrder]) model.dispose()
   })
 })
