@@ -27,6 +27,10 @@ def torchvision():
     module = torchvision.models.alexnet(weights=None)
     source = f"torchvision {torchvision.__version__}: alexnet"
     write_torch("alexnet", "torchvision", "torchvision", module, source=source, endpoints=endpoints, gain=1.4, slow=True)
+    # Another size, whose grid of 4 x 7 is averaged to 6 x 6.
+    endpoints["head.pool"] = "avgpool"
+    options = {"inputShape": [176, 260, 3]}
+    write_torch("alexnet", "torchvision", "torchvision", module, source=source, endpoints=endpoints, gain=1.4, slow=True, size=(176, 260), options=options, label="260")
 
 
 def papers():
