@@ -35,7 +35,7 @@ describe('options that cannot be', () => {
   it('name the value and what there is', async () => {
     await refused(createModel('resnet5O' as ModelName), 'UNKNOWN_MODEL', '"resnet5O"', 'resnet50')
     await refused(createModel('resnet50', { weights: 'imagenet' }), 'UNKNOWN_WEIGHTS', '"imagenet"', 'keras-2017-in1k')
-    await refused(createModel('resnet101'), 'NO_WEIGHTS', 'resnet101', '`weights: null`')
+    await refused(createModel('plain18'), 'NO_WEIGHTS', 'plain18', '`weights: null`')
     await refused(createModel('resnet50', { flavor: 'torch', weights: null }), 'UNKNOWN_FLAVOR', '"torch"', '"keras"')
     await refused(
       createModel('mobilenet_v1_025', { inputShape: [16, 224, 3], weights: null }),

@@ -1,4 +1,4 @@
-import { openWeights, type WeightFile } from '@cnnkit/weights'
+import { type OpenWeightsOptions, openWeights, type WeightFile } from '@cnnkit/weights'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Architecture, WeightsRecord } from './architecture.ts'
 import { assignWeights } from './assign-weights.ts'
@@ -13,9 +13,8 @@ export async function makeModel(architecture: Architecture, options: ModelOption
   const record = recordOf(architecture, options)
   const flavor = flavorOf(architecture, options, record)
   checkOptions(architecture, options, { flavor, record })
-  const { onProgress, signal, mirror, offline } = options
   const source = typeof options.weights === 'object' ? options.weights : (record?.sources ?? options.weights)
-  const file = source == null ? undefined : await openWeights(source, { onProgress, signal, mirror, offline })
+  const file = source == null ? undefined : await openWeights(source, fetching(options))
   try {
     const plan: BuildPlan = { flavor, record, weightsFollow: file !== undefined }
     if (file === undefined) return withCard(architecture, options, plan, buildNetwork(architecture, options, plan))
@@ -27,6 +26,11 @@ export async function makeModel(architecture: Architecture, options: ModelOption
   } finally {
     await file?.close()
   }
+}
+
+/** What of a model's options says how weights are fetched. */
+function fetching({ onProgress, onNotice, signal, mirror, offline, cacheDir }: ModelOptions): OpenWeightsOptions {
+  return { onProgress, onNotice, signal, mirror, offline, cacheDir }
 }
 
 function withCard(

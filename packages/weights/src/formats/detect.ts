@@ -16,6 +16,11 @@ const readers: Readonly<Record<WeightFormat, (location: Location, source: string
 const strangers: readonly (readonly [magic: string, what: string, remedy: string])[] = [
   ['PK\x03\x04', 'a zip file without weights in it', 'unpack it and name the weight file'],
   ['\x1f\x8b', 'a gzip file', 'unpack it first'],
+  [
+    'version https://git-lfs',
+    'a pointer of Git LFS',
+    'fetch the file itself (on GitHub from media.githubusercontent.com)',
+  ],
   ['<', 'a web page or XML', 'check the address: many servers answer with a page when they do not have the file'],
 ]
 
@@ -31,7 +36,6 @@ export async function openByFormat(location: Location, source: string): Promise<
     if (isCnnkitError(error, 'BAD_FILE')) await location.folder.discard?.([location.path])
     throw error
   }
-  await location.folder.discard?.([location.path])
   const text = String.fromCharCode(...head).trimStart()
   const stranger = strangers.find(([magic]) => text.startsWith(magic))
   const what = stranger ? `${stranger[1]}: ${stranger[2]}` : `of unknown kind (${file.size} bytes)`
