@@ -76,6 +76,7 @@ export { type Card, type CardWeights, cardOf, type Preprocessing, setCard } from
 export { type Cost, costOf, type LayerCost } from './cost/cost-of.ts'
 export { outputSize } from './cost/output-size.ts'
 export type { ReceptiveField } from './cost/receptive-field.ts'
+export { type GapHeadOptions, lastGrid, replaceHead, withGapHead } from './gap-head.ts'
 export {
   AdaptiveAveragePooling2D,
   type AdaptiveAveragePooling2DArgs,

@@ -1,6 +1,6 @@
 import { CnnkitError } from '@cnnkit/errors'
-import { cardOf, classifier, endpoint, type Flavor, globalPool, outputOf, rootScope, setCard } from '@cnnkit/layers'
-import { type LayersModel, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { cardOf, classifier, globalPool, inputsOf, outputOf, replaceHead, setCard } from '@cnnkit/layers'
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
 
 /** Options of {@link withHead}. */
 export interface HeadOptions {
@@ -13,8 +13,9 @@ export interface HeadOptions {
 }
 
 /**
- * A network with a fresh linear head for other classes in place of its own: global average pooling, one dense layer,
- * softmax. Its card names the classes.
+ * A network with a fresh linear head for other classes in place of its own: global pooling of its last grid (its own, if it
+ * has one; else the average), one dense layer, softmax. The fully connected layers of AlexNet and VGG and the convolution
+ * that SqueezeNet scores by go with the old head. Its card names the classes.
  *
  * The new model takes over the layers of the given one, which is used up: dispose the new one only.
  */
@@ -27,29 +28,19 @@ export function withHead(model: LayersModel, { classes, dropout = 0, seed }: Hea
     )
   }
   const card = cardOf(model)
-  const head = rootScope({ flavor: plain, ...(seed === undefined ? {} : { seed }) }).at('head')
-  const pooled = model.layers.find((layer) => layer.name === 'head.pool')
-  const vector = pooled ? outputOf(pooled) : globalPool(lastGrid(model), head, 'avg')
-  const outputs = classifier(vector, head, { classes: classes.length, dropout })
-  const result = layersModel({ inputs: model.inputs, outputs, name: model.name })
-  // `model.dispose()` would take the shared layers along: layers count where they are applied, not their models.
-  for (const layer of model.layers) if (!result.layers.includes(layer)) layer.dispose()
+  const result = replaceHead(
+    model,
+    (grid, head) =>
+      classifier(ownPool(model, grid) ?? globalPool(grid, head, 'avg'), head, { classes: classes.length, dropout }),
+    seed === undefined ? {} : { seed },
+  )
   setCard(result, { ...card, labels: [...classes] })
   return result
 }
 
-function lastGrid(model: LayersModel): SymbolicTensor {
-  const last = model.layers[model.layers.length - 1]!
-  return endpoint(model, last.name.split('.')[0]!)
-}
-
-// A head has no norm; of a flavor it reads the initialiser alone.
-const plain: Flavor = {
-  name: 'head',
-  convBias: true,
-  normEpsilon: 1e-3,
-  normMomentum: 0.99,
-  stridedPadding: 'same',
-  bottleneckStride: '1x1',
-  kernelInitializer: 'glorotUniform',
+/** The vector to which the network itself pools its last grid. */
+function ownPool(model: LayersModel, grid: SymbolicTensor): SymbolicTensor | undefined {
+  const pool = model.layers.find((layer) => layer.name === 'head.pool' && inputsOf(layer)[0]?.id === grid.id)
+  const pooled = pool && outputOf(pool)
+  return pooled?.shape.length === 2 ? pooled : undefined
 }
