@@ -16,12 +16,11 @@ import {
 } from '@cnnkit/layers'
 import { initializers, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import type { Architecture, HeadOptions, PublishedForm } from '../architecture.ts'
-import type { Dialect } from '../dialect.ts'
-import { caffe2Layout, torchLayout } from '../layout.ts'
 import { makeModel } from '../make-model.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { alexnetPreprocessing, alexnetRecords } from '../records/alexnet.ts'
 import { caffe227, torch224 } from '../records/preprocessing.ts'
+import { alexnetDialects } from './alexnet-names.ts'
 
 /** What the forms differ in beyond the fields of a flavor. */
 interface Form {
@@ -122,34 +121,6 @@ function head(x: SymbolicTensor, scope: Scope, { classes, dropout }: HeadOptions
   return fullyConnectedHead(x, scope, { classes, dropout, biasInitializer, ...hidden })
 }
 
-/** The names of Caffe's prototxts, as the files of ONNX's model zoo have them: `conv1_w_0`. */
-const onnxNames: Dialect = {
-  name: 'onnx',
-  flavors: ['caffe', 'paper', 'caffenet'],
-  layout: caffe2Layout,
-  layers: [
-    ['stem.conv', 'conv1'],
-    ['stage1.conv1', 'conv2'],
-    ['stage2.conv{i}', ({ i }) => `conv${i! + 2}`],
-    ['head.fc{i}', ({ i }) => `fc${i}`],
-    ['head.logits', 'fc8'],
-  ],
-}
-
-const torchvisionNames: Dialect = {
-  name: 'torchvision',
-  flavors: ['torchvision'],
-  layout: torchLayout,
-  layers: [
-    ['stem.conv', 'features.0'],
-    ['stage1.conv1', 'features.3'],
-    ['stage2.conv{i}', ({ i }) => `features.${4 + 2 * i!}`],
-    ['head.fc6', 'classifier.1'],
-    ['head.fc7', 'classifier.4'],
-    ['head.logits', 'classifier.6'],
-  ],
-}
-
 /** AlexNet's architecture. */
 export const alexnetArchitecture: Architecture = {
   name: 'alexnet',
@@ -159,7 +130,7 @@ export const alexnetArchitecture: Architecture = {
   minimumSize: 63,
   dropout: 0.5,
   preprocessing: caffe227,
-  dialects: [onnxNames, torchvisionNames],
+  dialects: alexnetDialects,
   records: alexnetRecords,
   paper: 'https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks',
 }
