@@ -48,12 +48,8 @@ export {
   type SplitStep,
 } from './blocks/inception.ts'
 export { type InvertedResidualOptions, invertedResidual } from './blocks/inverted-residual.ts'
-export {
-  type NormalCellOptions,
-  normalCell,
-  type ReductionCellOptions,
-  reductionCell,
-} from './blocks/nasnet-cell.ts'
+export { normalCell, type ReductionCellOptions, reductionCell } from './blocks/nasnet-cell.ts'
+export type { NormalCellOptions } from './blocks/nasnet-inputs.ts'
 export { type PoolOptions, pool, roundUp } from './blocks/pool.ts'
 export {
   basic,

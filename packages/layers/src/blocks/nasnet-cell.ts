@@ -1,27 +1,14 @@
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
-import type { KernelInitializer, Scope } from '../scope.ts'
-import { activate, convNorm, convolution, normAndActivation, type Padding, zeroPad } from './conv-norm.ts'
+import type { Scope } from '../scope.ts'
+import { activate, normAndActivation, type Padding, zeroPad } from './conv-norm.ts'
+import { type CellInputs, type NormalCellOptions, projected } from './nasnet-inputs.ts'
 import { pool } from './pool.ts'
 import { separableConvolution } from './separable.ts'
-
-/** Options of {@link normalCell}. */
-export interface NormalCellOptions {
-  /** Channels of each branch; the cell hands on six times as many. */
-  readonly filters: number
-  /** What fresh 1x1 kernels are drawn from where it is not what the flavor says. */
-  readonly kernelInitializer?: KernelInitializer
-}
 
 /** Options of {@link reductionCell}. */
 export interface ReductionCellOptions extends NormalCellOptions {
   /** What lies around the grid that the strided maximum is taken of: zeros (Keras, whose values may be below) or nothing (the paper's code). */
   readonly maximumOver: 'zeros' | 'nothing'
-}
-
-/** What a cell takes: the output of the cell before it, and of the one before that. */
-interface Inputs {
-  readonly current: SymbolicTensor
-  readonly previous: SymbolicTensor
 }
 
 /**
@@ -57,12 +44,12 @@ export function normalCell(
  * {@link normalCell}.
  *
  * @param x what the cell before hands on: `[batch, height, width, channels]`
- * @param before what the cell before that one hands on, perhaps of twice the size
+ * @param before what the cell before that one hands on, perhaps of twice the size; the first cell has none and takes `x` as it is
  * @returns `[batch, height / 2, width / 2, 4 * filters]`
  */
 export function reductionCell(
   x: SymbolicTensor,
-  before: SymbolicTensor,
+  before: SymbolicTensor | undefined,
   scope: Scope,
   options: ReductionCellOptions,
 ): SymbolicTensor {
@@ -84,56 +71,7 @@ export function reductionCell(
   return concatenate(scope, [x2, x3, x4, x5])
 }
 
-/** ReLU, 1x1 convolution and norm of what comes in, so that both inputs have the cell's channels and one size. */
-function projected(x: SymbolicTensor, before: SymbolicTensor, scope: Scope, options: NormalCellOptions): Inputs {
-  const convolved = (of: SymbolicTensor, at: Scope): SymbolicTensor =>
-    convNorm(activate(of, at, 'relu'), at, { ...narrow(options), kernelSize: 1 })
-  const current = convolved(x, scope.at('current'))
-  const at = scope.at('previous')
-  if (before.shape[1] !== x.shape[1]) return { current, previous: factorizedReduction(before, at, options) }
-  const fits = before === x || before.shape.at(-1) === options.filters
-  return { current, previous: fits ? before : convolved(before, at) }
-}
-
-/**
- * Halves a grid by two 1x1 convolutions of stride 2, each to half of the channels: one on the pixels of even rows and columns, one
- * on those of odd ones, with zeros beyond the border.
- */
-function factorizedReduction(x: SymbolicTensor, scope: Scope, options: NormalCellOptions): SymbolicTensor {
-  const half = { ...narrow(options), filters: Math.floor(options.filters / 2), kernelSize: 1, strides: 2 } as const
-  const active = activate(x, scope, 'relu')
-  const odd = scope.at('odd')
-  const [height, width] = [x.shape[1]! % 2, x.shape[2]! % 2]
-  const padded = zeroPad(
-    active,
-    odd,
-    height + width === 0
-      ? 0
-      : [
-          [0, height],
-          [0, width],
-        ],
-  )
-  const cropping: [[number, number], [number, number]] = [
-    [1, 0],
-    [1, 0],
-  ]
-  const shifted = layers.cropping2D({ name: odd.at('crop').path, cropping }).apply(padded) as SymbolicTensor
-  const concat = scope.at('concat')
-  const both = layers
-    .concatenate({ name: concat.path })
-    .apply([
-      convolution(active, scope.at('even'), { ...half, padding: 'valid', useBias: false }),
-      convolution(shifted, odd, { ...half, padding: 'valid', useBias: false }),
-    ]) as SymbolicTensor
-  return normAndActivation(both, concat)
-}
-
-function narrow({ filters, kernelInitializer }: NormalCellOptions): NormalCellOptions {
-  return { filters, ...(kernelInitializer && { kernelInitializer }) }
-}
-
-function activated({ current, previous }: Inputs, scope: Scope): readonly [h: SymbolicTensor, p: SymbolicTensor] {
+function activated({ current, previous }: CellInputs, scope: Scope): readonly [h: SymbolicTensor, p: SymbolicTensor] {
   return [activate(current, scope.at('h'), 'relu'), activate(previous, scope.at('p'), 'relu')]
 }
 

@@ -66,7 +66,7 @@ const body =
       padding: 'valid',
       ...drawn,
     }) // 111 x 111 x 32 from 224 x 224
-    let x = reductionCell(before, before, at.at('cell1'), { filters: filters / 4, maximumOver, ...drawn }) // 56 x 56 x 44
+    let x = reductionCell(before, undefined, at.at('cell1'), { filters: filters / 4, maximumOver, ...drawn }) // 56 x 56 x 44
     ;[before, x] = [x, reductionCell(x, before, at.at('cell2'), { filters: filters / 2, maximumOver, ...drawn })] // 28 x 28 x 88
     for (const [i, wider] of [1, 2, 4].entries()) {
       const stage = scope.at(`stage${i + 1}`)
