@@ -76,4 +76,11 @@ describe('the genuine Keras file of SqueezeNet 1.1 without its top', () => {
     model.dispose()
     expect(memory().numTensors).toBe(before)
   })
+
+  it('shows by its names which flavor it fits', async (context) => {
+    if (!existsSync(file)) context.skip('no ../shared beside the repository')
+    const model = await createModel('squeezenet1_1', { weights: file, includeTop: false })
+    expect(cardOf(model)).toMatchObject({ flavor: 'keras', preprocessing: { size: [227, 227], channelOrder: 'bgr' } })
+    model.dispose()
+  })
 })
