@@ -1,5 +1,5 @@
 import type { Dialect, Rule } from '../dialect.ts'
-import { type Layout, slimLayout, torchLayout } from '../layout.ts'
+import { caffe2Layout, slimLayout, torchLayout } from '../layout.ts'
 
 /** `inception_3b` is the second block of the first stage. */
 export const letter = (n: number): string => String.fromCharCode(96 + n)
@@ -53,9 +53,6 @@ const caffeModule: ModuleNames = {
   'branch5x5.conv2': '5x5',
   'branchPool.conv1': 'pool_proj',
 }
-
-/** Caffe2's: `conv1_w_0`, which ONNX's model zoo has. */
-const caffe2Layout: Layout = { suffixes: { kernel: '_w_0', bias: '_b_0' }, axes: 'torch' }
 
 /** The names of Caffe's prototxt, as the files of ONNX's model zoo have them; the auxiliary heads are in none of these. */
 const onnxNames: Dialect = {

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts'
-import { type Layout, slimLayout } from '../layout.ts'
+import { caffe2Layout, type Layout, slimLayout } from '../layout.ts'
 import { letter, moduleRules } from './googlenet-names.ts'
 
 const caffeModule = {
@@ -13,16 +13,15 @@ const caffeModule = {
 }
 
 /** A norm of Caffe's is two layers: `conv1/bn` with the statistics, `conv1/bn/sc` with factor and offset. */
-const caffe2Layout: Layout = {
+const scaledLayout: Layout = {
+  ...caffe2Layout,
   suffixes: {
-    kernel: '_w_0',
-    bias: '_b_0',
+    ...caffe2Layout.suffixes,
     gamma: '/bn/sc_w_0',
     beta: '/bn/sc_b_0',
     moving_mean: '/bn_mean_0',
     moving_variance: '/bn_var_0',
   },
-  axes: 'torch',
 }
 
 const lastModule = { 1: 3, 2: 5 } as Readonly<Record<number, number>>
@@ -31,7 +30,7 @@ const lastModule = { 1: 3, 2: 5 } as Readonly<Record<number, number>>
 const onnxNames: Dialect = {
   name: 'onnx',
   flavors: ['onnx'],
-  layout: caffe2Layout,
+  layout: scaledLayout,
   layers: [
     ['stem.conv1', 'conv1/7x7_s2'],
     ['stem.conv1.norm', 'conv1/7x7_s2'],
