@@ -1,5 +1,6 @@
 import type { Stretch } from '@cnnkit/layers'
-import type { Tensor } from '@tensorflow/tfjs-core'
+import { batchNorm, onesLike, type Tensor, type Tensor1D, zerosLike } from '@tensorflow/tfjs-core'
+import type { LayerVariable, layers } from '@tensorflow/tfjs-layers'
 
 /** One application of a layer within a network. */
 export type Step = Stretch['steps'][number]
@@ -8,5 +9,29 @@ export type Step = Stretch['steps'][number]
 export type Apply = (step: Step, inputs: readonly Tensor[]) => Tensor | Tensor[]
 
 /** What a layer makes in inference. */
-export const applied: Apply = ({ layer }, inputs) =>
-  layer.apply(inputs.length === 1 ? inputs[0]! : [...inputs], { training: false }) as Tensor | Tensor[]
+export const applied: Apply = ({ layer }, inputs) => {
+  if (isPartialNorm(layer)) return normed(layer, inputs[0]!)
+  return layer.apply(inputs.length === 1 ? inputs[0]! : [...inputs], { training: false }) as Tensor | Tensor[]
+}
+
+/** TensorFlow.js' own batch norm; `BatchNorm` of `@cnnkit/layers` is one too. */
+interface Norm extends layers.Layer {
+  readonly epsilon: number
+  readonly gamma?: LayerVariable | null
+  readonly beta?: LayerVariable | null
+  readonly movingMean: LayerVariable
+  readonly movingVariance: LayerVariable
+}
+
+/** With `scale: false` or `center: false` TensorFlow.js' batch norm has no gradient in inference, as its tape looks for what is not there. */
+function isPartialNorm(layer: layers.Layer): layer is Norm {
+  if (layer.getClassName() !== 'BatchNormalization') return false
+  const { axis, scale, center } = layer.getConfig() as { axis: number; scale: boolean; center: boolean }
+  return !(scale && center) && (axis === -1 || axis === layer.inputSpec[0]!.ndim! - 1)
+}
+
+function normed({ gamma, beta, movingMean, movingVariance, epsilon }: Norm, x: Tensor): Tensor {
+  const [mean, variance] = [movingMean.read() as Tensor1D, movingVariance.read() as Tensor1D]
+  const offset = (beta?.read() as Tensor1D | undefined) ?? zerosLike(mean)
+  return batchNorm(x, mean, variance, offset, (gamma?.read() as Tensor1D | undefined) ?? onesLike(mean), epsilon)
+}

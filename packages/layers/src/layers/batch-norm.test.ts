@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { io, mean, memory, randomNormal, setBackend, type Tensor } from '@tensorflow/tfjs-core'
+import { grad, io, mean, memory, randomNormal, setBackend, type Tensor } from '@tensorflow/tfjs-core'
 import {
   input,
   type LayersModel,
@@ -63,6 +63,23 @@ describe('BatchNorm', () => {
     const after = model.getLayer('norm').nonTrainableWeights.map((weight) => weight.read())
     expect(valuesOf(after)[0]).not.toEqual(statistics[0])
   })
+
+  it.each([{ scale: false }, { center: false }, { scale: false, center: false, axis: 1 }])(
+    'has a gradient in inference with %o',
+    (options) => {
+      const x = input({ shape: [4, 3, 3] })
+      const model = makeModel({ inputs: x, outputs: batchNorm({ epsilon: 0.25, ...options }).apply(x) as never })
+      const picture = randomNormal([2, 4, 3, 3], 1, 3, 'float32', 3)
+      const dx = grad((given) => model.apply(given, { training: false }) as Tensor)(picture)
+      // Fresh statistics: mean 0, variance 1.
+      for (const value of dx.dataSync()) expect(value).toBeCloseTo(1 / Math.sqrt(1.25), 6)
+      const y = model.apply(picture, { training: false }) as Tensor
+      const expected = picture.dataSync()
+      y.dataSync().forEach((value, i) => {
+        expect(value).toBeCloseTo(expected[i]! / Math.sqrt(1.25), 5)
+      })
+    },
+  )
 
   it('equals the stock layer in inference and in training', async () => {
     const x = input({ shape: [5, 5, 3] })

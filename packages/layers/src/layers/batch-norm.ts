@@ -1,5 +1,15 @@
 import { batchNormTraining } from '@cnnkit/kernels'
-import { add, mul, ones, type Tensor, type Tensor1D, tidy, transpose, zeros } from '@tensorflow/tfjs-core'
+import {
+  add,
+  batchNorm as fromStatistics,
+  mul,
+  ones,
+  type Tensor,
+  type Tensor1D,
+  tidy,
+  transpose,
+  zeros,
+} from '@tensorflow/tfjs-core'
 import { type LayerVariable, layers } from '@tensorflow/tfjs-layers'
 
 /** Arguments of {@link batchNorm}, those of `tf.layers.batchNormalization`. */
@@ -32,7 +42,8 @@ const Stock = /* @__PURE__ */ (() => layers.batchNormalization().constructor)() 
  *
  * - Not trainable means inference mode, as in Keras 2 and later: it normalises by the moving statistics and leaves them
  *   alone. TensorFlow.js' layer goes on normalising by the batch and moving its statistics.
- * - `scale: false` and `center: false` train. TensorFlow.js' layer throws.
+ * - `scale: false` and `center: false` train, and have a gradient in inference, as a frozen norm needs one. TensorFlow.js'
+ *   layer throws in both.
  * - In training it runs the kernel `BatchNormTraining`, which backends have in a fast form.
  *
  * It is saved under TensorFlow.js' class name with the same configuration, so plain TensorFlow.js loads what it saved.
@@ -44,14 +55,18 @@ export class BatchNorm extends Stock {
 
   override call(inputs: Tensor | Tensor[], kwargs: Parameters<layers.Layer['call']>[1]): Tensor {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs
-    if (kwargs.training !== true || this.frozen) {
-      return super.call(x, { ...kwargs, training: false }) as Tensor
-    }
+    const infers = kwargs.training !== true || this.frozen
+    if (infers && this.gamma && this.beta) return super.call(x, { ...kwargs, training: false }) as Tensor
     return tidy(() => {
       const channels = this.movingMean.shape[0] as number
       const gamma = (this.gamma?.read() ?? ones([channels])) as Tensor1D
       const beta = (this.beta?.read() ?? zeros([channels])) as Tensor1D
       const order = this.channelsLast(x.rank)
+      if (infers) {
+        const [mean, variance] = [this.movingMean.read() as Tensor1D, this.movingVariance.read() as Tensor1D]
+        const y = fromStatistics(order ? transpose(x, order) : x, mean, variance, beta, gamma, this.epsilon)
+        return order ? transpose(y, inverse(order)) : y
+      }
       const result = batchNormTraining(order ? transpose(x, order) : x, gamma, beta, this.epsilon)
       this.move(this.movingMean, result.mean)
       this.move(this.movingVariance, result.variance)
