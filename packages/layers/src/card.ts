@@ -46,6 +46,11 @@ export interface Card {
   readonly preprocessing: Preprocessing
   /** The names of the classes in the order of the outputs, or the name of a list that a package holds; `null` without a top. */
   readonly labels: readonly string[] | 'imagenet-1k' | null
+  /**
+   * What the outputs are: probabilities of classes of which one is true (unless given), of `tags` of which any number may be, or
+   * `values`, quantities as they are. `labels` names them in each case.
+   */
+  readonly outputs?: 'classes' | 'tags' | 'values'
   /** What the weights started from; `null` when the network was initialised afresh. */
   readonly weights: CardWeights | null
 }

@@ -81,6 +81,7 @@ export {
 export { BatchNorm, type BatchNormArgs, batchNorm } from './layers/batch-norm.ts'
 export { GroupedConv2D, type GroupedConv2DArgs, groupedConv2d } from './layers/grouped-conv.ts'
 export { LocalResponseNorm, type LocalResponseNormArgs, localResponseNorm } from './layers/local-response-norm.ts'
+export { NearestVotes, type NearestVotesArgs, nearestVotes } from './layers/nearest-votes.ts'
 export { PaddedMaxPooling2D, type PaddedMaxPooling2DArgs, paddedMaxPooling2d } from './layers/padded-max-pooling.ts'
 export { registerLayers } from './layers/register-layers.ts'
 export { endpoint, inputsOf, layersAt, layersFrom, outputOf, type Stage, stages, type Where } from './path.ts'
