@@ -125,6 +125,10 @@ describe.skipIf(!executable)(title, () => {
       for (const filter of ['nearest', 'bilinear', 'bicubic', 'box', 'lanczos'] as const) {
         results.push([...api.resize(picture, { width: 61, height: 33, filter }).data])
       }
+      for (const alpha of [0.2, 1]) {
+        const { partners, share } = api.mixup({ alpha })(8, api.random(3))
+        results.push([share, ...partners])
+      }
       const tensor = api.preprocess(picture, {
         size: [32, 32],
         resize: 'short-side',

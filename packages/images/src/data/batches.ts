@@ -1,6 +1,7 @@
 import { CnnkitError } from '@cnnkit/errors'
 import type { Tensor4D } from '@tensorflow/tfjs-core'
 import type { Augmentation } from '../augment/augmentation.ts'
+import { type BatchMix, mixedTargets, mixRows } from '../augment/batch-mix.ts'
 import { type Random, random } from '../augment/random.ts'
 import { batchTensor } from '../preprocess/preprocess.ts'
 import type { Preprocessing } from '../preprocess/preprocessing.ts'
@@ -12,8 +13,10 @@ import { type LoadedBatch, loaderOf } from './loader.ts'
 export interface Batch {
   /** `[pictures, height, width, channels]`, preprocessed; the consumer disposes it. */
   readonly images: Tensor4D
-  /** The pictures' classes. */
+  /** The pictures' classes; of a mixed picture, that of its larger part. */
   readonly labels: Int32Array
+  /** How much each picture is of each class, `[pictures, classes]`, row by row; only with `mix`. */
+  readonly targets?: Float32Array
   /** The pictures' names. */
   readonly ids: readonly string[]
   /** The pictures' places in the data set. */
@@ -30,7 +33,9 @@ export interface BatchOptions {
   readonly shuffle?: Random
   /** Changes each picture before it is preprocessed, with a stream of its own, so that no timing matters. */
   readonly augment?: Augmentation
-  /** Draws one seed an epoch for `augment`. Default: `shuffle`. */
+  /** Mixes the preprocessed pictures of each batch, and their labels: {@link mixup}. */
+  readonly mix?: BatchMix
+  /** Draws one seed an epoch for `augment` and one for `mix`. Default: `shuffle`. */
   readonly random?: Random
   /** How many batches are got ready while the consumer works. Default 2; 0 reads when asked. */
   readonly prefetch?: number
@@ -83,6 +88,7 @@ async function* epoch(
   const inOrder = Array.from({ length: dataset.size }, (_, index) => index)
   const order = shuffle ? shuffle.shuffle(inOrder) : inOrder
   const seed = augment ? (options.random ?? shuffle)!.integer(2 ** 32) : 0
+  const mixing = mixerOf(dataset, options)
   const stop = new AbortController()
   const streamOf = (index: number): Random => random(seed, index)
   const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
@@ -91,7 +97,10 @@ async function* epoch(
   let next = first
   const fill = (count: number): void => {
     for (; ahead.length < count && next < end; next++) {
-      const batch = load(order.slice(next * batchSize, (next + 1) * batchSize))
+      const place = next
+      const batch = load(order.slice(place * batchSize, (place + 1) * batchSize)).then((loaded) =>
+        mixing(loaded, place),
+      )
       batch.catch(() => {})
       ahead.push(batch)
     }
@@ -110,10 +119,31 @@ async function* epoch(
   }
 }
 
+/** A function that mixes the batch at a place of the epoch, with a stream of its own, or leaves it as it is. */
+function mixerOf(
+  { classes }: PictureDataset,
+  { mix, shuffle, ...options }: BatchOptions,
+): (batch: LoadedBatch, place: number) => LoadedBatch & Pick<Batch, 'targets'> {
+  if (!mix) return (batch) => batch
+  const seed = (options.random ?? shuffle)!.integer(2 ** 32)
+  return (batch, place) => {
+    if (batch.ids.length === 0) return batch
+    const mixture = mix(batch.ids.length, random(seed, place))
+    const { labels } = batch
+    return {
+      ...batch,
+      values: mixRows(batch.values, mixture),
+      targets: mixedTargets(labels, classes.length, mixture),
+      labels: mixture.share < 0.5 ? Int32Array.from(mixture.partners, (partner) => labels[partner]!) : labels,
+    }
+  }
+}
+
 function checkOptions({
   batchSize,
   shuffle,
   augment,
+  mix,
   random,
   prefetch = 2,
   skip = 0,
@@ -126,8 +156,8 @@ function checkOptions({
         ? `prefetch (${prefetch}) and skip (${skip}) count batches: give whole numbers of at least 0.`
         : !Number.isInteger(concurrency) || concurrency < 1
           ? `concurrency is ${concurrency}: give a whole number of at least 1.`
-          : augment && !random && !shuffle
-            ? 'augment needs random numbers that differ from epoch to epoch: give shuffle or random.'
+          : (augment || mix) && !random && !shuffle
+            ? `${augment ? 'augment' : 'mix'} needs random numbers that differ from epoch to epoch: give shuffle or random.`
             : undefined
   if (fault) throw new CnnkitError('images', 'INVALID_BATCHES', fault)
 }
