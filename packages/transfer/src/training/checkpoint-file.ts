@@ -1,8 +1,11 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile, rm } from 'node:fs/promises'
 import type { CheckpointStore } from './checkpoint.ts'
+import { unfinishedName, writeWhole } from './whole-file.ts'
 
-/** A checkpoint in a file (Node). Saving writes beside it and renames, so there is always a whole one. */
+/**
+ * A checkpoint in a file (Node). Saving writes beside it and renames, so there is always a whole one. Its `save` throws
+ * `WRITE_FAILED` (a full disk, no permission); the checkpoint before is then still there.
+ */
 export function checkpointFile(path: string): CheckpointStore {
   return {
     name: path,
@@ -14,18 +17,10 @@ export function checkpointFile(path: string): CheckpointStore {
         throw error
       }
     },
-    save: async (bytes) => {
-      await mkdir(dirname(path), { recursive: true })
-      const unfinished = `${path}.${process.pid}.tmp`
-      const file = await open(unfinished, 'w')
-      try {
-        await file.writeFile(bytes)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      await rename(unfinished, path)
+    save: (bytes) => writeWhole(path, bytes),
+    remove: async () => {
+      await rm(path, { force: true })
+      await rm(unfinishedName(path), { force: true })
     },
-    remove: () => rm(path, { force: true }),
   }
 }
