@@ -19,6 +19,7 @@ export {
   subset,
 } from './data/dataset.ts'
 export { type FoldOptions, kFold, type Split, type SplitOptions, split } from './data/split.ts'
+export { type TargetDataset, type TargetDatasetOptions, type TargetItem, targetDataset } from './data/targets.ts'
 export type { Drawable } from './drawable.ts'
 export { encodeImage } from './encode/encode.browser.ts'
 export type { EncodeOptions } from './encode/encode.ts'

@@ -20,6 +20,7 @@ export {
 } from './data/dataset.ts'
 export { type ImageFolder, type ImageFolderOptions, imageFolder } from './data/folder.node.ts'
 export { type FoldOptions, kFold, type Split, type SplitOptions, split } from './data/split.ts'
+export { type TargetDataset, type TargetDatasetOptions, type TargetItem, targetDataset } from './data/targets.ts'
 export type { Drawable } from './drawable.ts'
 export { encodeImage } from './encode/encode.node.ts'
 export type { EncodeOptions } from './encode/encode.ts'

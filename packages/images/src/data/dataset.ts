@@ -9,6 +9,11 @@ export interface PictureDataset {
   readonly size: number
   /** The picture's class, an index of `classes`. */
   label(index: number): number
+  /**
+   * Where pictures have no class but tags or quantities (`targetDataset`), a number for each name in `classes`. `label` is then the
+   * first tag that is true, and says nothing of quantities.
+   */
+  target?(index: number): readonly number[]
   /** The picture's name, unique in the data set: `daisy/100080576_f52e8ee070_n.jpg`. */
   id(index: number): string
   /** Reads and decodes the picture; what it throws is up to the source, `NOT_AN_IMAGE` for a bad file. */
@@ -62,13 +67,15 @@ export function subset(dataset: PictureDataset, indices: readonly number[]): Pic
     classes: dataset.classes,
     size: indices.length,
     label: (index) => dataset.label(itemAt(indices, index)),
+    ...(dataset.target && { target: (index: number) => dataset.target!(itemAt(indices, index)) }),
     id: (index) => dataset.id(itemAt(indices, index)),
     picture: async (index) => dataset.picture(itemAt(indices, index)),
   }
 }
 
-/** The indices of the pictures of each class. */
+/** The indices of the pictures of each class; all in one group where pictures have tags or quantities in place of a class. */
 export function indicesByClass(dataset: PictureDataset): number[][] {
+  if (dataset.target) return [Array.from({ length: dataset.size }, (_, index) => index)]
   const byClass: number[][] = dataset.classes.map(() => [])
   for (let index = 0; index < dataset.size; index++) byClass[dataset.label(index)]!.push(index)
   return byClass
