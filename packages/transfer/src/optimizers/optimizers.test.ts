@@ -3,13 +3,13 @@ import '@tensorflow/tfjs-layers' // registers the gradients
 import { readFileSync } from 'node:fs'
 import {
   add,
+  dispose,
   memory,
   mul,
   setBackend,
   square,
   sub,
   sum,
-  type Tensor2D,
   tensor1d,
   tensor2d,
   type Variable,
@@ -17,78 +17,145 @@ import {
   variableGrads,
 } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { adamW } from './adamw.ts'
-import type { Optimizer } from './optimizer.ts'
-import { sgd } from './sgd.ts'
+import { type Average, WeightAverage } from './average.ts'
+import { type Clipping, clipped } from './clipping.ts'
+import { makeOptimizer } from './make-optimizer.ts'
+import type { Optimizer, OptimizerSpec } from './optimizer.ts'
 
 interface Golden {
   readonly problem: { w: number[][]; b: number[]; x: number[][]; y: number[][]; steps: number; decay: number }
-  readonly adamw: { rate: number; weightDecay: number; w: number[][]; b: number[] }
-  readonly sgd: { rate: number; momentum: number; w: number[][]; b: number[] }
+  readonly runs: Record<string, { rate: number; weightDecay?: number; w: number[][]; b: number[] }>
 }
 
 // Written by reference/transfer/optimizers.py.
-const golden = JSON.parse(readFileSync(new URL('../golden/optimizers.json', import.meta.url), 'utf8')) as Golden
-const { problem } = golden
+const [torch, tf] = ['torch', 'tf'].map(
+  (library) =>
+    JSON.parse(readFileSync(new URL(`../golden/optimizers.${library}.json`, import.meta.url), 'utf8')) as Golden,
+) as [Golden, Golden]
+const { problem } = torch
+const golden = { ...torch.runs, ...tf.runs }
 
 beforeAll(() => setBackend('cpu'))
 
-const start = (): [Variable, Variable] => [variable(tensor2d(problem.w)), variable(tensor1d(problem.b))]
-
-function train([w, b]: [Variable, Variable], optimizer: Optimizer, rate: number, from: number, to: number): void {
-  const [x, y] = [tensor2d(problem.x), tensor2d(problem.y)]
-  for (let step = from; step < to; step++) {
-    const { value, grads } = variableGrads(() => sum(square(sub(add(mul(w, x), b), y))), [w, b])
-    const now = rate * problem.decay ** step
-    optimizer.step([w, b], grads, [now, now])
-    for (const tensor of [value, ...Object.values(grads)]) tensor.dispose()
-  }
-  x.dispose()
-  y.dispose()
+interface Case {
+  readonly spec: OptimizerSpec
+  readonly clipping?: Clipping
+  readonly average?: Average
 }
 
-const cases = [
-  ['AdamW', () => adamW({ kind: 'adamw', weightDecay: golden.adamw.weightDecay }), golden.adamw],
-  ['SGD with momentum', () => sgd({ kind: 'sgd', momentum: golden.sgd.momentum }), golden.sgd],
-] as const
+const sgd = { kind: 'sgd', momentum: 0.9 } as const
+const steps = { ...sgd, velocity: 'steps' } as const
+const slim = { kind: 'rmsprop', epsilon: 1, momentum: 0.9 } as const
 
-describe.each(cases)('%s', (_name, make, { rate, w, b }) => {
-  it("stands where PyTorch's stands after 20 steps, with a rate that falls", () => {
+const cases: Record<string, Case> = {
+  adamw: { spec: { kind: 'adamw' } },
+  'adamw, all': { spec: { kind: 'adamw', decayed: 'all' } },
+  adam: { spec: { kind: 'adamw', decay: 'coupled' } },
+  sgd: { spec: sgd },
+  'sgd, nesterov': { spec: { ...sgd, nesterov: true, decay: 'coupled' } },
+  'sgd, coupled': { spec: { ...sgd, decay: 'coupled' } },
+  'sgd, coupled, all': { spec: { ...sgd, decay: 'coupled', decayed: 'all' } },
+  'sgd, norm': { spec: sgd, clipping: { kind: 'norm', at: 1.5 } },
+  'sgd, value': { spec: sgd, clipping: { kind: 'value', at: 0.5 } },
+  'sgd, ema': { spec: sgd, average: { decay: 0.9 } },
+  rmsprop: { spec: { kind: 'rmsprop', form: 'torch', momentum: 0.9 } },
+  'rmsprop, decay': { spec: { kind: 'rmsprop', form: 'torch' } },
+  'tf rmsprop': { spec: slim },
+  'tf rmsprop, small epsilon': { spec: { kind: 'rmsprop' } },
+  'tf rmsprop, norm': { spec: slim, clipping: { kind: 'norm', at: 2 } },
+  'tf momentum': { spec: sgd },
+  'tf ema': { spec: sgd, average: { decay: 0.9 } },
+  'tf ema, ramp': { spec: sgd, average: { decay: 0.9, rampUp: true } },
+  'keras rmsprop': { spec: { kind: 'rmsprop', form: 'keras', momentum: 0.9 } },
+  'keras sgd': { spec: steps },
+  'keras sgd, nesterov': { spec: { ...steps, nesterov: true } },
+  'keras sgd, decoupled': { spec: steps },
+}
+
+const start = (): [Variable, Variable] => [variable(tensor2d(problem.w)), variable(tensor1d(problem.b))]
+
+interface Run extends Case {
+  readonly optimizer: Optimizer
+  readonly averages?: WeightAverage
+}
+
+function train(name: string, [w, b]: [Variable, Variable], run: Run, from: number, to: number): void {
+  const [x, y] = [tensor2d(problem.x), tensor2d(problem.y)]
+  const { rate, weightDecay = 0 } = golden[name]!
+  for (let step = from; step < to; step++) {
+    const { value, grads } = variableGrads(() => sum(square(sub(add(mul(w, x), b), y))), [w, b])
+    const held = run.clipping ? clipped(grads, run.clipping) : grads
+    const now = rate * problem.decay ** step
+    run.optimizer.step([w, b], held, [
+      { rate: now, weightDecay },
+      { rate: now, weightDecay: run.spec.decayed === 'all' ? weightDecay : 0 },
+    ])
+    run.averages?.follow()
+    dispose([value, ...Object.values(grads), ...Object.values(held)])
+  }
+  dispose([x, y])
+}
+
+const flat = (variables: readonly Variable[]): number[] => variables.flatMap((one) => [...one.dataSync()])
+
+describe.each(Object.entries(cases))('%s', (name, given) => {
+  const make = (): Run => ({ ...given, optimizer: makeOptimizer(given.spec) })
+
+  it('stands where the original stands after 20 steps, with a rate that falls', () => {
     const variables = start()
-    const optimizer = make()
-    train(variables, optimizer, rate, 0, problem.steps)
-    ;(variables[0] as unknown as Tensor2D).arraySync().forEach((row, i) => {
-      row.forEach((value, j) => {
-        expect(value).toBeCloseTo(w[i]![j]!, 5)
-      })
+    const averages = given.average && new WeightAverage(variables, given.average)
+    const run = { ...make(), ...(averages && { averages }) }
+    train(name, variables, run, 0, problem.steps)
+    averages?.swap()
+    const expected = [...golden[name]!.w.flat(), ...golden[name]!.b]
+    flat(variables).forEach((value, i) => {
+      expect(Math.abs(value - expected[i]!)).toBeLessThan(2e-6)
     })
-    variables[1].dataSync().forEach((value, i) => {
-      expect(value).toBeCloseTo(b[i]!, 5)
-    })
-    optimizer.dispose()
+    run.optimizer.dispose()
+    averages?.dispose()
   })
 
   it('goes on from its state to the same bits', () => {
     const whole = start()
     const unbroken = make()
-    train(whole, unbroken, rate, 0, 10)
+    train(name, whole, unbroken, 0, 10)
     const parts = start()
     const [first, second] = [make(), make()]
-    train(parts, first, rate, 0, 4)
-    second.restore(first.state())
-    first.dispose()
-    train(parts, second, rate, 4, 10)
-    expect([...parts[0].dataSync()]).toEqual([...whole[0].dataSync()])
-    for (const optimizer of [unbroken, second]) optimizer.dispose()
+    train(name, parts, first, 0, 4)
+    second.optimizer.restore(first.optimizer.state())
+    first.optimizer.dispose()
+    train(name, parts, second, 4, 10)
+    expect(flat(parts)).toEqual(flat(whole))
+    for (const { optimizer } of [unbroken, second]) optimizer.dispose()
   })
 
   it('frees what it made', () => {
     const variables = start()
     const before = memory().numTensors
-    const optimizer = make()
-    train(variables, optimizer, rate, 0, 2)
-    optimizer.restore(optimizer.state())
-    optimizer.dispose()
+    const averages = given.average && new WeightAverage(variables, given.average)
+    const run = { ...make(), ...(averages && { averages }) }
+    train(name, variables, run, 0, 2)
+    run.optimizer.restore(run.optimizer.state())
+    averages?.restore(averages.state())
+    run.optimizer.dispose()
+    averages?.dispose()
     expect(memory().numTensors).toBe(before)
   })
+})
+
+it('has a case for each run of the originals', () => {
+  expect(Object.keys(cases).sort()).toEqual(Object.keys(golden).sort())
+})
+
+it('swaps averages in and the weights back out to the bit', () => {
+  const [w] = start()
+  const before = flat([w])
+  const averages = new WeightAverage([w], { decay: 0.5 })
+  w.assign(mul(w, 3))
+  averages.follow()
+  averages.swap()
+  expect(flat([w])).toEqual(before.map((value) => value * 2))
+  averages.swap()
+  expect(flat([w])).toEqual(before.map((value) => value * 3))
+  averages.dispose()
 })

@@ -1,6 +1,7 @@
-import { adamW } from '../optimizers/adamw.ts'
-import type { Optimizer, OptimizerSpec } from '../optimizers/optimizer.ts'
-import { sgd } from '../optimizers/sgd.ts'
+import type { Average } from '../optimizers/average.ts'
+import type { Clipping } from '../optimizers/clipping.ts'
+import type { OptimizerSpec } from '../optimizers/optimizer.ts'
+import type { StageRates } from '../policy/rates.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 
 /** How a network is trained: the rule, how fast, and what holds it back. Plain data. */
@@ -13,8 +14,16 @@ export interface Recipe {
   readonly schedule: Schedule
   /** Factor on the rate of all layers below the head (Howard and Ruder 2018, "discriminative fine-tuning"); 1 unless given. */
   readonly bodyRate?: number
+  /** Factors on the rate by stage, in place of `bodyRate`. */
+  readonly rates?: StageRates
   /** Share of each label that is spread over all classes (Szegedy et al. 2015, section 7); none unless given. */
   readonly labelSmoothing?: number
+  /** What holds gradients back; nothing unless given. */
+  readonly clipping?: Clipping
+  /** Averages the weights: held-out pictures are measured with the averages, and the run ends with them. Not unless given. */
+  readonly average?: Average
+  /** Weight in the loss of each auxiliary head, where the network has such (`createModel('googlenet', { auxiliary: true })`); 0 unless given. */
+  readonly auxiliaryWeight?: number
 }
 
 /** For a linear head on a frozen body. */
@@ -39,7 +48,15 @@ export const scratchRecipe: Recipe = {
   schedule: { kind: 'cosine', warmUp: 0.1 },
 }
 
-/** The optimizer that a recipe names. The caller disposes it. */
-export function optimizerOf(recipe: Recipe): Optimizer {
-  return recipe.optimizer.kind === 'adamw' ? adamW(recipe.optimizer) : sgd(recipe.optimizer)
+/**
+ * For the whole of a pretrained network under a fresh head, as it is done today: AdamW in one cycle, slower from stage to stage
+ * downwards, labels smoothed, gradients held. Take the rate from `lrFind`.
+ */
+export const oneCycleRecipe: Recipe = {
+  optimizer: { kind: 'adamw', weightDecay: 0.05 },
+  learningRate: 2e-3,
+  rates: { decay: 2.6 },
+  schedule: { kind: 'one-cycle' },
+  labelSmoothing: 0.1,
+  clipping: { kind: 'norm', at: 1 },
 }

@@ -1,5 +1,7 @@
 import { CnnkitError } from '@cnnkit/errors'
-import { type Tensor, tensor } from '@tensorflow/tfjs-core'
+import { dispose, type Tensor, tensor } from '@tensorflow/tfjs-core'
+import type { PlateauState } from '../schedules/plateau.ts'
+import type { Waiting } from './gradient-sum.ts'
 import type { EpochSummary } from './progress.ts'
 
 /** Where a run keeps what it needs to go on after a stop. `checkpointFile` of `@cnnkit/transfer/checkpoint-file` is one. */
@@ -25,8 +27,25 @@ export interface RunState {
   readonly partial: EpochSums
   readonly history: readonly EpochSummary[]
   readonly optimizerSteps: number
+  /** Steps that the averages of the weights have followed. */
+  readonly averageSteps: number
+  /** Gradients that wait for a step. */
+  readonly waiting: Waiting
+  readonly plateau: PlateauState
   /** Seconds spent so far. */
   readonly seconds: number
+}
+
+/** The tensors of a run, by what they are. */
+export interface RunTensors {
+  /** All weights of what is trained, the moving statistics of its norms included. */
+  readonly weights: readonly Tensor[]
+  /** Of the optimizer. */
+  readonly moments: readonly Tensor[]
+  /** Of the weights; none where a recipe has no average. */
+  readonly averages: readonly Tensor[]
+  /** Sums that wait for a step; none between two steps. */
+  readonly gradients: readonly Tensor[]
 }
 
 /** Sums over the pictures of an epoch so far. */
@@ -37,15 +56,22 @@ export interface EpochSums {
   readonly seconds: number
 }
 
-const MAGIC = 'cnnkit checkpoint 1\n'
+const FORM = 2
+const magic = (form: number): string => `cnnkit checkpoint ${form}\n`
+const MAGIC = magic(FORM)
+const GROUPS = ['weights', 'moments', 'averages', 'gradients'] as const
+
+type Shapes = Readonly<Record<(typeof GROUPS)[number], readonly (readonly number[])[]>>
 
 /**
  * A run as bytes: a line that says what it is, the length of a JSON header, the header, then the tensors as float32 in
  * order, little-endian.
  */
-export async function encodeCheckpoint(state: RunState, tensors: readonly Tensor[]): Promise<Uint8Array> {
-  const values = await Promise.all(tensors.map((t) => t.data() as Promise<Float32Array>))
-  const header = new TextEncoder().encode(JSON.stringify({ state, shapes: tensors.map((t) => t.shape) }))
+export async function encodeCheckpoint(state: RunState, tensors: RunTensors): Promise<Uint8Array> {
+  const all = GROUPS.flatMap((group) => tensors[group])
+  const values = await Promise.all(all.map((t) => t.data() as Promise<Float32Array>))
+  const shapes = Object.fromEntries(GROUPS.map((group) => [group, tensors[group].map((t) => t.shape)]))
+  const header = new TextEncoder().encode(JSON.stringify({ state, shapes }))
   const start = MAGIC.length + 4 + header.length
   const bytes = new Uint8Array(start + values.reduce((sum, v) => sum + v.byteLength, 0))
   bytes.set(new TextEncoder().encode(MAGIC))
@@ -60,33 +86,47 @@ export async function encodeCheckpoint(state: RunState, tensors: readonly Tensor
 }
 
 /**
- * The run that bytes hold; the caller disposes the tensors.
+ * The run that bytes hold; the caller disposes the tensors with {@link disposeRun}.
  *
- * @throws `BAD_CHECKPOINT` for bytes that are no checkpoint or a truncated one
+ * @throws `BAD_CHECKPOINT` for bytes that are no checkpoint, one of another form, or a truncated one
  */
-export function decodeCheckpoint(bytes: Uint8Array, name: string): { state: RunState; tensors: readonly Tensor[] } {
+export function decodeCheckpoint(bytes: Uint8Array, name: string): { state: RunState; tensors: RunTensors } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC.length))
-  if (magic !== MAGIC || bytes.length < MAGIC.length + 4)
-    throw broken(name, `${bytes.length} bytes that are no checkpoint`)
+  checkForm(bytes, name)
   const start = MAGIC.length + 4 + view.getUint32(MAGIC.length, true)
   if (start > bytes.length) throw broken(name, `${bytes.length} bytes, its header alone takes ${start}`)
   const { state, shapes } = parse(bytes.subarray(MAGIC.length + 4, start), name)
-  const sizes = shapes.map((shape) => shape.reduce((n, side) => n * side, 1))
-  const expected = start + 4 * sizes.reduce((sum, size) => sum + size, 0)
+  const sizeOf = (shape: readonly number[]): number => shape.reduce((n, side) => n * side, 1)
+  const floats = GROUPS.flatMap((group) => shapes[group]).reduce((sum, shape) => sum + sizeOf(shape), 0)
+  const expected = start + 4 * floats
   if (expected !== bytes.length) throw broken(name, `${bytes.length} bytes where it says ${expected}`)
   // A copy that starts at 0, as floats must be aligned; `slice` of Node's Buffer would be no copy.
   const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length))
   let offset = 0
-  const tensors = shapes.map((shape, i) => {
-    const part = values.slice(offset, offset + sizes[i]!)
-    offset += sizes[i]!
-    return tensor(part, [...shape], 'float32')
-  })
-  return { state, tensors }
+  const read = (group: keyof Shapes): Tensor[] =>
+    shapes[group].map((shape) => {
+      const part = values.slice(offset, offset + sizeOf(shape))
+      offset += part.length
+      return tensor(part, [...shape], 'float32')
+    })
+  const [weights, moments, averages, gradients] = GROUPS.map(read) as [Tensor[], Tensor[], Tensor[], Tensor[]]
+  return { state, tensors: { weights, moments, averages, gradients } }
 }
 
-function parse(header: Uint8Array, name: string): { state: RunState; shapes: readonly (readonly number[])[] } {
+/** Disposes what {@link decodeCheckpoint} made. */
+export function disposeRun(tensors: RunTensors): void {
+  for (const group of GROUPS) dispose([...tensors[group]])
+}
+
+function checkForm(bytes: Uint8Array, name: string): void {
+  const line = new TextDecoder().decode(bytes.subarray(0, MAGIC.length))
+  if (line === MAGIC && bytes.length >= MAGIC.length + 4) return
+  const form = /^cnnkit checkpoint (\d+)\n$/.exec(line)?.[1]
+  if (form === undefined || line === MAGIC) throw broken(name, `${bytes.length} bytes that are no checkpoint`)
+  throw broken(name, `form ${form}, of another version of cnnkit; this one goes on from form ${FORM}`)
+}
+
+function parse(header: Uint8Array, name: string): { state: RunState; shapes: Shapes } {
   try {
     return JSON.parse(new TextDecoder().decode(header)) as ReturnType<typeof parse>
   } catch (cause) {

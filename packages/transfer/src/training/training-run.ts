@@ -1,25 +1,31 @@
 import { CnnkitError } from '@cnnkit/errors'
-import { runStretch, type Stretch } from '@cnnkit/layers'
-import { keep, type Tensor2D, tensor1d, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core'
+import { runStretch } from '@cnnkit/layers'
+import { dispose, type Tensor2D, tensor1d, tidy, type Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { Optimizer } from '../optimizers/optimizer.ts'
-import type { Recipe } from '../recipes/recipe.ts'
+import { WeightAverage } from '../optimizers/average.ts'
+import { plateauAfter, plateauStart } from '../schedules/plateau.ts'
 import { scheduleFactor } from '../schedules/schedule.ts'
-import { type CheckpointStore, compareRuns, decodeCheckpoint, type EpochSums, encodeCheckpoint } from './checkpoint.ts'
+import {
+  type CheckpointStore,
+  compareRuns,
+  decodeCheckpoint,
+  disposeRun,
+  type EpochSums,
+  encodeCheckpoint,
+} from './checkpoint.ts'
 import type { Batch } from './feed.ts'
+import { GradientSum } from './gradient-sum.ts'
 import { hits } from './hits.ts'
+import { Learner, type LearnerOptions } from './learner.ts'
 import { crossEntropy } from './loss.ts'
 import type { EpochSummary, TrainingProgress } from './progress.ts'
 
 /** What a run works on. */
-export interface TrainingRunOptions {
-  readonly model: LayersModel
-  /** From where features come in to the logits. */
-  readonly tail: Stretch
-  readonly optimizer: Optimizer
-  readonly recipe: Recipe
+export interface TrainingRunOptions extends LearnerOptions {
   readonly epochs: number
   readonly batchSize: number
+  /** Batches whose gradients add up to one step. */
+  readonly accumulate: number
   /** Training pictures. */
   readonly size: number
   /** What must be the same for a checkpoint to fit. */
@@ -34,51 +40,60 @@ const BREATH = 100
 
 const nothing: EpochSums = { loss: 0, correct: 0, count: 0, seconds: 0 }
 
-/** A run of training: where it stands, one step, and how it is kept and taken up again. It owns the optimizer. */
+/** A run of training: where it stands, one step, and how it is kept and taken up again. */
 export class TrainingRun {
   /** Epochs completed. */
   epoch = 0
-  /** Steps made in the epoch under way. */
+  /** Batches done in the epoch under way. */
   step = 0
   /** Of all parts of the run. */
   seconds = 0
   readonly history: EpochSummary[] = []
   private sums = nothing
+  private plateau = plateauStart
   private breathed = performance.now()
   private readonly options: TrainingRunOptions
-  private readonly variables: readonly Variable[]
-  /** Factors on the learning rate, in the order of the variables. */
-  private readonly rates: readonly number[]
+  private readonly learner: Learner
+  private readonly waiting = new GradientSum()
+  private readonly average: WeightAverage | undefined
+  /** Batches an epoch. */
   private readonly steps: number
 
   constructor(options: TrainingRunOptions) {
     this.options = options
-    const { bodyRate = 1 } = options.recipe
-    const trained = options.tail.layers.flatMap((layer) => layer.trainableWeights.map((weight) => ({ layer, weight })))
-    this.variables = trained.map(({ weight }) => weight.read() as Variable)
-    this.rates = trained.map(({ layer }) => (layer.name.startsWith('head.') ? 1 : bodyRate))
+    this.learner = new Learner(options)
+    const { average } = options.recipe
+    const moving = options.forward.layers.filter((layer) => layer.trainable).flatMap((layer) => layer.weights)
+    this.average =
+      average &&
+      new WeightAverage(
+        moving.map((weight) => weight.read() as Variable),
+        average,
+      )
     this.steps = Math.ceil(options.size / options.batchSize)
   }
 
   /** Takes up the run that the checkpoint store holds, if it holds one; says whether it did. */
   async resume(): Promise<boolean> {
-    const { checkpoint, optimizer, identity } = this.options
+    const { checkpoint, identity } = this.options
     const bytes = await checkpoint?.load()
     if (!checkpoint || !bytes) return false
     const { state, tensors } = decodeCheckpoint(bytes, checkpoint.name)
     try {
       compareRuns(state.run, identity, checkpoint.name)
-      const weights = this.weights()
-      weights.forEach((weight, i) => {
-        weight.write(tensors[i]!)
+      this.weights().forEach((weight, i) => {
+        weight.write(tensors.weights[i]!)
       })
-      optimizer.restore({ steps: state.optimizerSteps, moments: tensors.slice(weights.length) })
+      this.learner.optimizer.restore({ steps: state.optimizerSteps, moments: tensors.moments })
+      this.average?.restore({ steps: state.averageSteps, averages: tensors.averages })
+      this.waiting.restore(this.names(), state.waiting, tensors.gradients)
     } finally {
-      for (const tensor of tensors) tensor.dispose()
+      disposeRun(tensors)
     }
     this.epoch = state.epoch
     this.step = state.step
     this.sums = state.partial
+    this.plateau = state.plateau
     this.seconds = state.seconds
     this.history.push(...state.history)
     return true
@@ -111,16 +126,18 @@ export class TrainingRun {
   /** Measures the held-out pictures, closes the epoch and keeps the run. */
   async endEpoch(held: AsyncIterable<Batch> | undefined, size: number): Promise<void> {
     const learningRate = this.learningRate(this.step - 1)
-    const measured = held && (await this.validate(held, size))
+    const measured = held && (await this.averaged(() => this.validate(held, size)))
     const { loss, correct, count, seconds } = this.sums
-    this.history.push({
+    const summary: EpochSummary = {
       epoch: this.epoch + 1,
       loss: loss / count,
       accuracy: correct / count,
       ...(measured && { validationLoss: measured.loss / size, validationAccuracy: measured.correct / size }),
       learningRate,
       seconds: seconds + (measured?.seconds ?? 0),
-    })
+    }
+    this.history.push(summary)
+    this.watch(summary)
     this.epoch++
     this.step = 0
     this.sums = nothing
@@ -128,32 +145,50 @@ export class TrainingRun {
     await this.stopIfAsked()
   }
 
-  dispose(): void {
-    this.options.optimizer.dispose()
+  /** Leaves the model with the weights that the run ends with: their averages, where the recipe has such. */
+  finish(): void {
+    this.average?.swap()
   }
 
-  private async trainStep({ x, labels }: Batch, rate: number): Promise<{ loss: number; correct: number }> {
-    const { tail, recipe, optimizer } = this.options
-    const truth = tensor1d(labels, 'int32')
-    let logits: Tensor2D | undefined
-    const { value, grads } = variableGrads(() => {
-      logits = keep(runStretch(tail, x, { training: true }).clone() as Tensor2D)
-      return crossEntropy(logits, truth, recipe.labelSmoothing)
-    }, [...this.variables])
-    optimizer.step(
-      this.variables,
-      grads,
-      this.rates.map((factor) => factor * rate),
-    )
-    const correct = await hits(logits!, truth)
-    const [loss] = await value.data()
-    for (const tensor of [x, truth, logits!, value, ...Object.values(grads)]) tensor.dispose()
-    if (Number.isFinite(loss)) return { loss: loss!, correct }
-    throw new CnnkitError(
-      'transfer',
-      'NOT_FINITE',
-      `The loss is ${loss} at epoch ${this.epoch + 1}, step ${this.step + 1}, learning rate ${rate.toPrecision(3)}. Use a lower learning rate.`,
-    )
+  dispose(): void {
+    this.learner.dispose()
+    this.waiting.dispose()
+    this.average?.dispose()
+  }
+
+  private async trainStep(batch: Batch, rate: number): Promise<{ loss: number; correct: number }> {
+    const { accumulate } = this.options
+    const where = `epoch ${this.epoch + 1}, step ${this.step + 1}, learning rate ${rate.toPrecision(3)}`
+    const lesson = await this.learner.study(batch, this.epoch * this.steps + this.step, where)
+    if (accumulate === 1) this.move(lesson.gradients, rate)
+    else {
+      this.waiting.add(lesson.gradients, batch.labels.length)
+      const full = (this.step + 1) % accumulate === 0 || this.step + 1 === this.steps
+      if (full) this.move(this.waiting.take(), rate)
+    }
+    return lesson
+  }
+
+  private move(gradients: Parameters<Learner['learn']>[0], rate: number): void {
+    this.learner.learn(gradients, rate)
+    this.average?.follow()
+  }
+
+  private watch({ loss, accuracy, validationLoss, validationAccuracy }: EpochSummary): void {
+    const { schedule } = this.options.recipe
+    if (schedule.kind !== 'plateau') return
+    const figure = schedule.watch === 'accuracy' ? (validationAccuracy ?? accuracy) : (validationLoss ?? loss)
+    this.plateau = plateauAfter(schedule, this.plateau, figure)
+  }
+
+  /** Does something while the averages stand in the place of the weights. */
+  private async averaged<T>(work: () => Promise<T>): Promise<T> {
+    this.average?.swap()
+    try {
+      return await work()
+    } finally {
+      this.average?.swap()
+    }
   }
 
   private async validate(held: AsyncIterable<Batch>, size: number): Promise<EpochSums> {
@@ -161,12 +196,12 @@ export class TrainingRun {
     let [loss, correct, count, step] = [0, 0, 0, 0]
     for await (const { x, labels } of held) {
       const truth = tensor1d(labels, 'int32')
-      const logits = tidy(() => runStretch(this.options.tail, x) as Tensor2D)
+      const logits = tidy(() => runStretch(this.options.forward.tail, x) as Tensor2D)
       const value = tidy(() => crossEntropy(logits, truth))
       loss += (await value.data())[0]! * labels.length
       correct += await hits(logits, truth)
       count += labels.length
-      for (const tensor of [x, truth, logits, value]) tensor.dispose()
+      dispose([x, truth, logits, value])
       this.report('validate', ++step, Math.ceil(size / this.options.batchSize))
     }
     const seconds = (performance.now() - started) / 1000
@@ -182,8 +217,13 @@ export class TrainingRun {
   }
 
   private learningRate(step: number = this.step): number {
-    const { recipe, epochs } = this.options
-    return recipe.learningRate * scheduleFactor(recipe.schedule, this.epoch * this.steps + step, epochs * this.steps)
+    const { recipe, epochs, accumulate } = this.options
+    const stepsPerEpoch = Math.ceil(this.steps / accumulate)
+    const at = this.epoch * stepsPerEpoch + Math.floor(step / accumulate)
+    const { reductions } = this.plateau
+    return (
+      recipe.learningRate * scheduleFactor(recipe.schedule, at, epochs * stepsPerEpoch, { stepsPerEpoch, reductions })
+    )
   }
 
   private report(phase: 'train' | 'validate', step: number, steps: number, learningRate?: number): void {
@@ -212,23 +252,33 @@ export class TrainingRun {
   }
 
   private async save(): Promise<void> {
-    const { checkpoint, optimizer, identity } = this.options
+    const { checkpoint, identity } = this.options
     if (!checkpoint) return
-    const { steps, moments } = optimizer.state()
+    const { steps: optimizerSteps, moments } = this.learner.optimizer.state()
+    const { waiting, gradients } = this.waiting.state(this.names())
+    const { steps: averageSteps, averages } = this.average?.state() ?? { steps: 0, averages: [] }
     const state = {
       run: identity,
       epoch: this.epoch,
       step: this.step,
       partial: this.sums,
       history: this.history,
-      optimizerSteps: steps,
+      optimizerSteps,
+      averageSteps,
+      waiting,
+      plateau: this.plateau,
       seconds: this.seconds,
     }
-    await checkpoint.save(await encodeCheckpoint(state, [...this.weights().map((w) => w.read()), ...moments]))
+    const weights = this.weights().map((weight) => weight.read())
+    await checkpoint.save(await encodeCheckpoint(state, { weights, moments, averages, gradients }))
+  }
+
+  private names(): readonly string[] {
+    return this.learner.variables.map(({ name }) => name)
   }
 
   /** All weights of the part that is trained, the moving statistics of its norms included. */
   private weights(): readonly LayersModel['weights'][number][] {
-    return this.options.tail.layers.flatMap((layer) => layer.weights)
+    return this.options.forward.layers.flatMap((layer) => layer.weights)
   }
 }
