@@ -1,10 +1,19 @@
 import { CnnkitError } from '@cnnkit/errors'
-import { batches, type PictureDataset } from '@cnnkit/images'
+import { type BadFile, batches, type PictureDataset } from '@cnnkit/images'
 import { cardOf } from '@cnnkit/layers'
 import { type Tensor2D, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type Averages, macroAverage, weightedAverage } from './averages.ts'
 import { binomialInterval } from './binomial-interval.ts'
-import { type ClassMetrics, classMetrics, confusionMatrix, type EvaluatedPicture, topAccuracy } from './metrics.ts'
+import { brierScore, type CalibrationBin, calibrationBins, calibrationError } from './calibration.ts'
+import {
+  type ClassMetrics,
+  classMetrics,
+  confusionMatrix,
+  type EvaluatedPicture,
+  evaluatedPicture,
+  topAccuracy,
+} from './metrics.ts'
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions {
@@ -12,6 +21,8 @@ export interface EvaluateOptions {
   readonly batchSize?: number
   /** Told after each pass how many pictures are done, of how many. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
+  /** Told of each picture that cannot be read, which is then left out. Without it the error is thrown. */
+  readonly onBadFile?: (failure: BadFile) => void
   /** Stops between passes; the promise then rejects with `ABORTED`. */
   readonly signal?: AbortSignal
 }
@@ -30,12 +41,24 @@ export interface Evaluation {
   readonly interval: readonly [low: number, high: number]
   /** Share of pictures whose class is among the five most probable, 0 to 1. */
   readonly top5: number
+  /** Mean of the classes' recalls, of those that have pictures, 0 to 1. */
+  readonly balancedAccuracy: number
   /** Mean cross-entropy, in nats. */
   readonly loss: number
+  /** Mean squared distance of the probabilities from the truth, 0 (best) to 2. */
+  readonly brier: number
   /** Rows are the true classes, columns the predicted ones. */
   readonly confusion: readonly (readonly number[])[]
   /** Precision, recall and F1, in the order of the classes. */
   readonly perClass: readonly ClassMetrics[]
+  /** Of the classes, each counting the same. */
+  readonly macro: Averages
+  /** Of the classes, each counting as it has pictures. */
+  readonly weighted: Averages
+  /** How far the probabilities can be believed: ten ranges, empty ones left out. */
+  readonly calibration: readonly CalibrationBin[]
+  /** Expected calibration error over these ranges, 0 to 1. */
+  readonly calibrationError: number
   /** In the order of the data set. */
   readonly pictures: readonly EvaluatedPicture[]
 }
@@ -43,31 +66,40 @@ export interface Evaluation {
 /**
  * Runs a classifier over a data set and counts.
  *
- * @throws `CLASS_MISMATCH` when the data has other classes than the model, `NO_CARD` for a model without a card, `ABORTED`
+ * @throws `CLASS_MISMATCH` when the data has other classes than the model, `NO_CARD` for a model without a card, `NO_PICTURES` when
+ *   none can be read, `ABORTED`
  */
 export async function evaluate(
   model: LayersModel,
   data: PictureDataset,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { batchSize = 16, onProgress, signal } = options
+  const { batchSize = 16, onProgress, onBadFile, signal } = options
   const card = cardOf(model)
   checkClasses(model, data, card.labels)
   const pictures: EvaluatedPicture[] = []
-  for await (const { images, labels, ids } of batches(data, { batchSize, preprocessing: card.preprocessing })) {
+  const source = batches(data, { batchSize, preprocessing: card.preprocessing, ...(onBadFile && { onBadFile }) })
+  for await (const { images, labels, ids } of source) {
     const scores = tidy(() => model.predict(images) as Tensor2D)
     images.dispose()
     const rows = await scores.array()
     scores.dispose()
     rows.forEach((probabilities, i) => {
-      pictures.push(evaluated(ids[i]!, labels[i]!, probabilities))
+      pictures.push(evaluatedPicture(ids[i]!, labels[i]!, probabilities))
     })
     onProgress?.({ done: pictures.length, total: data.size })
     if (signal?.aborted) {
       throw new CnnkitError('transfer', 'ABORTED', `Evaluation was stopped after ${pictures.length} pictures.`)
     }
   }
-  return summary(data.classes, pictures)
+  if (pictures.length === 0) {
+    throw new CnnkitError(
+      'transfer',
+      'NO_PICTURES',
+      `There is no picture to evaluate ${model.name} on that can be read.`,
+    )
+  }
+  return summarize(data.classes, pictures)
 }
 
 /** The pictures that the model was most wrong about, the worst first; those it named rightly are left out. */
@@ -78,15 +110,13 @@ export function topLosses({ pictures }: Evaluation, count: number): readonly Eva
     .slice(0, count)
 }
 
-function evaluated(id: string, label: number, probabilities: readonly number[]): EvaluatedPicture {
-  const predicted = probabilities.indexOf(Math.max(...probabilities))
-  return { id, label, predicted, probabilities, loss: -Math.log(Math.max(probabilities[label]!, 1e-12)) }
-}
-
-function summary(classes: readonly string[], pictures: readonly EvaluatedPicture[]): Evaluation {
+/** Counts what a model made of pictures. */
+export function summarize(classes: readonly string[], pictures: readonly EvaluatedPicture[]): Evaluation {
   const total = pictures.length
   const correct = pictures.filter(({ label, predicted }) => label === predicted).length
   const confusion = confusionMatrix(pictures, classes.length)
+  const perClass = classMetrics(confusion, classes)
+  const calibration = calibrationBins(pictures)
   return {
     classes,
     total,
@@ -94,9 +124,15 @@ function summary(classes: readonly string[], pictures: readonly EvaluatedPicture
     accuracy: correct / total,
     interval: binomialInterval(correct, total),
     top5: topAccuracy(pictures, 5),
+    balancedAccuracy: macroAverage(perClass.filter(({ support }) => support > 0)).recall,
+    brier: brierScore(pictures),
     loss: pictures.reduce((sum, { loss }) => sum + loss, 0) / total,
     confusion,
-    perClass: classMetrics(confusion, classes),
+    perClass,
+    macro: macroAverage(perClass),
+    weighted: weightedAverage(perClass),
+    calibration,
+    calibrationError: calibrationError(calibration),
     pictures,
   }
 }

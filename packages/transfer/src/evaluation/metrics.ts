@@ -12,6 +12,12 @@ export interface EvaluatedPicture {
   readonly loss: number
 }
 
+/** What a network's probabilities say of one picture. */
+export function evaluatedPicture(id: string, label: number, probabilities: readonly number[]): EvaluatedPicture {
+  const predicted = probabilities.indexOf(Math.max(...probabilities))
+  return { id, label, predicted, probabilities, loss: -Math.log(Math.max(probabilities[label]!, 1e-12)) }
+}
+
 /** How one class fares. A share is 0 where it would divide by zero, as in scikit-learn. */
 export interface ClassMetrics {
   /** Of the class. */
