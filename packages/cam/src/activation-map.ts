@@ -2,6 +2,11 @@
 export interface ActivationMap {
   /** Row by row, `height * width` values from 0 to 1, the strongest being 1 and the weakest 0. */
   readonly values: Float32Array
+  /**
+   * What the method gave for each place before negative values were cut off and the rest was scaled: evidence against the target is
+   * negative, and maps of one method can be compared in strength. Absent where maps of several layers were averaged.
+   */
+  readonly raw?: Float32Array
   /** Rows of the grid that was read. */
   readonly height: number
   /** Columns of that grid. */

@@ -86,7 +86,7 @@ async function mapsOf(
     const [, height, width] = inputs.shape
     return boxes.map((box, i) => {
       const each = raw.map((maps) => inUnitRange({ ...maps, values: maps.of(i) }))
-      const map = each.length === 1 ? each[0]! : merged(each, height, width)
+      const map = each.length === 1 ? { ...each[0]!, raw: raw[0]!.of(i) } : merged(each, height, width)
       const layer = grids.map(({ name }) => name).join(', ')
       return { ...map, method: method.name, layer, target: classes?.[i], box }
     })
@@ -110,7 +110,7 @@ async function rawMaps(method: Method, evidence: Evidence, model: LayersModel): 
   const values = (await maps.data()) as Float32Array
   maps.dispose()
   if (values.every(Number.isFinite)) {
-    return { height, width, of: (i) => values.subarray(i * height * width, (i + 1) * height * width) }
+    return { height, width, of: (i) => values.slice(i * height * width, (i + 1) * height * width) }
   }
   throw new CnnkitError(
     'cam',
