@@ -94,16 +94,61 @@ describe('explain', () => {
   it('writes the picture with its map', async () => {
     const out = join(folder, 'map.png')
     const { out: said } = await run('explain', daisy, '--out', out)
-    expect(said).toContain('what mobilenet_v1_025 looked at (stage5, 7 x 7) for "daisy"')
+    expect(said).toContain('what mobilenet_v1_025 looked at (grad-cam, stage5, 7 x 7) for "daisy"')
     const [map, picture] = [await readImage(out), await readImage(daisy)]
     expect([map.width, map.height]).toEqual([picture.width, picture.height])
   })
 
-  it('knows near names of a class that is none', async () => {
-    expect(await run('explain', daisy, '--class', 'tabb')).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('No class "tabb". Near: "tabby".'),
-    })
+  it('draws by the ending of the file, with a method, a class by its words and a box', async () => {
+    const out = join(folder, 'map.svg')
+    const args = [
+      '--method',
+      'LayerCAM',
+      '--class',
+      'sulphur butterfly',
+      '--layer',
+      'stage4,stage5',
+      '--threshold',
+      'otsu',
+    ]
+    const { out: said } = await run('explain', daisy, ...args, '--out', out, '--json')
+    const result = JSON.parse(said)
+    expect(result).toMatchObject({ method: 'layer-cam', layer: 'stage4, stage5', class: { name: 'sulphur butterfly' } })
+    expect(result.values).toHaveLength(224 * 224)
+    const drawing = await readFile(out, 'utf8')
+    expect(drawing).toContain('looked at for &quot;sulphur butterfly&quot; (layer-cam, stage4, stage5)')
+    expect(drawing.match(/<rect /g)).toHaveLength(2 * result.regions.length)
+  })
+
+  it('draws all methods side by side', async () => {
+    const out = join(folder, 'maps.png')
+    const { out: said } = await run('explain', daisy, '--sheet', '--channels', '4', '--json', '--out', out)
+    const { methods } = JSON.parse(said)
+    expect(methods.map(({ method }: { method: string }) => method)).toContain('score-cam')
+    for (const { deletion, insertion } of methods) expect(insertion).toBeGreaterThan(deletion)
+    const sheet = await readImage(out)
+    expect(sheet.width).toBe(2 * (5 * 244 + 20))
+  })
+
+  it('stops a slow method at Ctrl-C and writes nothing', async () => {
+    const out = join(folder, 'stopped.png')
+    const stopped = run('explain', daisy, '--method', 'score-cam', '--out', out)
+    await vi.waitUntil(() => process.listenerCount('SIGINT') > 0, { timeout: 30_000, interval: 1 })
+    process.emit('SIGINT')
+    expect(await stopped).toMatchObject({ code: 130, err: expect.stringContaining(`Stopped; ${out} was not written.`) })
+    expect(existsSync(out)).toBe(false)
+  })
+
+  it.each([
+    [['--class', 'tabb'], 'No class "tabb". Near: "tabby".'],
+    [['--class', 'taby'], 'No class "taby". Near: "tabby".'],
+    [['--class', 'cat'], '"cat" may be "Siamese cat", "Persian cat", "Egyptian cat"'],
+    [['--class', '1000'], 'No class "1000". There are 1000, such as'],
+    [['--method', 'grad'], 'No method "grad". There are: grad-cam, grad-cam++, hires-cam'],
+    [['--out', 'map.gif'], '"map.gif" ends in none of .png, .jpg and .svg'],
+    [['--threshold', '2'], '"2" is neither a share of the maximum (0.2), otsu nor a percentile (p80).'],
+  ])('%j is a wrong call that is told what there is', async (args, message) => {
+    expect(await run('explain', daisy, ...args)).toMatchObject({ code: 2, err: expect.stringContaining(message) })
   })
 })
 
@@ -119,6 +164,9 @@ describe('train and evaluate', () => {
     expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('roses')
     const evaluated = await run('evaluate', few, '--model', join(out, 'model'))
     expect(evaluated.out).toMatch(/% right \(\d+ of 20; 95 % interval/)
+    expect(evaluated.out).toMatch(/cross-entropy \d\.\d{3} nats, Brier score \d\.\d{3}, probabilities off by .+ %/)
+    expect(evaluated.out).toMatch(/^class +precision +recall +F1 +pictures$/m)
+    expect(evaluated.out).toMatch(/^mean of the classes .+ 20$/m)
     const known = await run('classify', daisy, '--model', join(out, 'model'))
     expect(known.out).toMatch(/daisy|roses/)
   })
@@ -138,6 +186,24 @@ describe('train and evaluate', () => {
     const resumed = await run(...args)
     expect(resumed.code).toBe(0)
     expect(existsSync(join(out, 'model', 'model.json'))).toBe(true)
+  })
+
+  it('leave out a picture that cannot be read, and say so on the terminal and on the page', async () => {
+    const photos = join(folder, 'one-bad')
+    await cp(few, photos, { recursive: true })
+    await writeFile(join(photos, 'roses', 'broken.jpg'), 'no picture')
+    const out = join(folder, 'from-one-bad')
+    const trained = await run('train', photos, '--epochs', '1', '--out', out)
+    expect(trained.code).toBe(0)
+    expect(trained.err).toMatch(/Left out: .*broken\.jpg" is not a picture/)
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('left out: roses/broken.jpg.')
+    expect((await readdir(out)).sort()).toEqual(['model', 'report.html'])
+    const page = join(folder, 'page.html')
+    const { err, out: said } = await run('evaluate', photos, '--model', join(out, 'model'), '--report', page, '--json')
+    expect(err).toContain('broken.jpg')
+    expect(JSON.parse(said)).toMatchObject({ total: 20, calibrationError: expect.any(Number) })
+    const text = await readFile(page, 'utf8')
+    for (const part of ['left out: roses/broken.jpg.', 'Calibration', 'Brier score']) expect(text).toContain(part)
   })
 
   it('refuse a folder with one class', async () => {

@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { compose, flip, imageFolder, randomResizedCrop, split } from '@cnnkit/images'
+import { compose, flip, randomResizedCrop, split } from '@cnnkit/images'
 import { cardOf } from '@cnnkit/layers'
 import { renderReport } from '@cnnkit/report'
 import { evaluate, type FineTuneResult, fineTune, type Policy } from '@cnnkit/transfer'
 import { checkpointFile } from '@cnnkit/transfer/checkpoint-file'
+import { featureFolder } from '@cnnkit/transfer/feature-folder'
 import { saveModel } from '@cnnkit/zoo'
 import { type Command, Option } from 'commander'
+import { readableFolder } from '../bad-files.ts'
 import { interruptSignal, modelOption, positiveInteger, print, share, subcommand } from '../command.ts'
 import { defaultModel, openModel } from '../open-model.ts'
 import { reportRun } from '../report-run.ts'
@@ -51,13 +53,16 @@ export const trainCommand: Command = subcommand('train', 'teach a pretrained net
       .argParser(positiveInteger),
   )
   .addOption(
-    new Option('-o, --out <folder>', 'gets model/, report.html and, while it runs, checkpoint').makeOptionMandatory(),
+    new Option(
+      '-o, --out <folder>',
+      'gets model/, report.html and, while it runs, checkpoint and features/',
+    ).makeOptionMandatory(),
   )
   .action(async (folder: string, options: Options) => {
     const { model: name, policy, epochs, batchSize, holdOut, seed, out, json } = options
     const signal = interruptSignal()
     const { report: backend } = await startBackend(options.threads)
-    const dataset = await imageFolder(folder)
+    const { dataset, notes } = await readableFolder(folder, signal)
     const { train, validation } = split(dataset, { holdOut, seed })
     const model = await openModel(name, { signal })
     const progress = trainingProgress('Training')
@@ -73,6 +78,7 @@ export const trainCommand: Command = subcommand('train', 'teach a pretrained net
         signal,
         ...(options.augment && { augment: compose([randomResizedCrop({ size, scale: [0.5, 1] }), flip()]) }),
         checkpoint: checkpointFile(join(out, 'checkpoint')),
+        features: featureFolder(join(out, 'features')),
         onProgress: progress.onProgress,
       })
     } finally {
@@ -85,7 +91,12 @@ export const trainCommand: Command = subcommand('train', 'teach a pretrained net
     const run = await reportRun({ name: policy, ...result, dataset: validation, evaluation })
     await writeFile(
       page,
-      await renderReport({ title: `${name} on ${folder}`, facts: facts(options, folder, backend.device), runs: [run] }),
+      await renderReport({
+        title: `${name} on ${folder}`,
+        facts: facts(options, folder, backend.device),
+        notes,
+        runs: [run],
+      }),
     )
     const { pictures: _, ...figures } = evaluation
     print(
