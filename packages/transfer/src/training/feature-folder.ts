@@ -22,12 +22,12 @@ interface Index {
 }
 
 /** Milliseconds between writes of the index. */
-const PATIENCE = 1000
+const PATIENCE = 250
 
 /**
  * Features in a folder (Node): for each data set a file of float32 rows, little-endian, and an index that says how many of
  * them count. The index is replaced as a whole and after the rows are on the disk, so a run that is killed while it
- * computes goes on at its last second.
+ * computes goes on within a second of where it was.
  *
  * Rows are known by a hash of the frozen layers with their weights, the preprocessing, and the names and classes of the pictures;
  * pictures that are changed under their names are not noticed: give them a new folder.

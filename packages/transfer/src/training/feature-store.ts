@@ -8,7 +8,7 @@ export interface FeatureRows {
 export interface FeatureFile extends FeatureRows {
   /** How many rows were there when it was opened, from the first. */
   readonly done: number
-  /** Adds whole rows at the end. Those of the last second may be lost when the process is killed, and are then computed again. */
+  /** Adds whole rows at the end. Those of the last moments may be lost when the process is killed, and are then computed again. */
   append(values: Float32Array): Promise<void>
   /** When it returns, all rows outlive the process, and the machine's losing power. */
   flush(): Promise<void>

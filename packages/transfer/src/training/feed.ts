@@ -1,12 +1,23 @@
-import { type Augmentation, batches, type PictureDataset, type Preprocessing, random } from '@cnnkit/images'
-import { runStretch, type Stretch } from '@cnnkit/layers'
-import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
+import {
+  type Augmentation,
+  type BatchMix,
+  batches,
+  type PictureDataset,
+  type Preprocessing,
+  random,
+} from '@cnnkit/images'
+import type { Stretch } from '@cnnkit/layers'
+import { type Tensor, tensor } from '@tensorflow/tfjs-core'
+import { type Embedder, prefixRunner } from './embedder.ts'
+import type { Features } from './features.ts'
 
 /** What one step works on; the consumer disposes `x`. */
 export interface Batch {
   /** What goes into the part of the network that is trained. */
   readonly x: Tensor
   readonly labels: Int32Array
+  /** How much each picture is of each class, `[batch, classes]`, where pictures were mixed; `labels` then names the larger part. */
+  readonly targets?: Float32Array
 }
 
 /** Which examples, in which order. */
@@ -28,67 +39,49 @@ export interface FeedOptions {
   readonly prefix: Stretch
   readonly seed: number
   readonly augment?: Augmentation | undefined
+  readonly mix?: BatchMix | undefined
+  /** Runs the frozen part in place of the network's own layers. */
+  readonly embedder?: Embedder | undefined
 }
 
 /** Decodes, augments and runs the frozen part anew in each pass. */
 export function liveFeed(dataset: PictureDataset, options: FeedOptions): Feed {
-  const { preprocessing, batchSize, prefix, augment, seed } = options
+  const { preprocessing, batchSize, prefix, augment, mix, embedder, seed } = options
+  const run = prefixRunner(prefix, embedder)
   return async function* ({ epoch, skip = 0 }) {
-    const drawn = epoch === undefined ? {} : { shuffle: random(seed, epoch), ...(augment && { augment }) }
-    for await (const { images, labels } of batches(dataset, { batchSize, preprocessing, skip, ...drawn })) {
-      const x = tidy(() => runStretch(prefix, images))
-      images.dispose()
-      yield { x, labels }
+    const drawn =
+      epoch === undefined ? {} : { shuffle: random(seed, epoch), ...(augment && { augment }), ...(mix && { mix }) }
+    for await (const batch of batches(dataset, { batchSize, preprocessing, skip, ...drawn })) {
+      const { images, labels, targets } = batch
+      let x: Tensor
+      try {
+        x = await run(images)
+      } finally {
+        images.dispose()
+      }
+      yield { x, labels, ...(targets && { targets }) }
     }
   }
 }
 
-/** What the frozen part makes of each picture, computed once, in memory. */
-export interface Features {
-  /** One row a picture, in the data set's order. */
-  readonly values: Float32Array
-  /** Of one row. */
-  readonly shape: readonly number[]
-  readonly labels: Int32Array
-}
-
-/** Runs the frozen part once over a data set; `onBatch` is told how many pictures are done. */
-export async function computeFeatures(
-  dataset: PictureDataset,
-  options: FeedOptions,
-  onBatch: (done: number) => void,
-): Promise<Features> {
-  const labels = new Int32Array(dataset.size)
-  let values = new Float32Array(0)
-  let shape: readonly number[] = []
-  let row = 0
-  for await (const { x, labels: known } of liveFeed(dataset, options)({})) {
-    const part = (await x.data()) as Float32Array
-    x.dispose()
-    const size = part.length / known.length
-    if (row === 0) values = new Float32Array(dataset.size * size)
-    shape = x.shape.slice(1)
-    values.set(part, row * size)
-    labels.set(known, row)
-    row += known.length
-    onBatch(row)
-  }
-  return { values, shape, labels }
-}
-
 /** Serves features that were computed once, in the order that {@link liveFeed} has for the same seed and epoch. */
-export function cachedFeed({ values, shape, labels }: Features, { batchSize, seed }: FeedOptions): Feed {
-  const size = shape.reduce((n, side) => n * side, 1)
+export function cachedFeed({ rows, shape, labels }: Features, { batchSize, seed }: FeedOptions): Feed {
   return async function* ({ epoch, skip = 0 }) {
     const inOrder = Array.from(labels.keys())
     const order = epoch === undefined ? inOrder : random(seed, epoch).shuffle(inOrder)
-    for (let start = skip * batchSize; start < order.length; start += batchSize) {
+    const read = (start: number) => {
       const chosen = order.slice(start, start + batchSize)
-      const rows = new Float32Array(chosen.length * size)
-      chosen.forEach((index, i) => {
-        rows.set(values.subarray(index * size, (index + 1) * size), i * size)
-      })
-      yield { x: tensor(rows, [chosen.length, ...shape]), labels: Int32Array.from(chosen, (index) => labels[index]!) }
+      const values = chosen.length > 0 ? rows.read(chosen) : undefined
+      values?.catch(() => {}) // thrown where it is awaited
+      return { chosen, values }
+    }
+    let start = skip * batchSize
+    for (let next = read(start); next.values; ) {
+      const { chosen } = next
+      const values = await next.values
+      start += batchSize
+      next = read(start) // from the disk while the step runs
+      yield { x: tensor(values, [chosen.length, ...shape]), labels: Int32Array.from(chosen, (i) => labels[i]!) }
     }
   }
 }
