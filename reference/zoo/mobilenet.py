@@ -51,9 +51,11 @@ def timm():
     from originals_torch import write_torch
 
     stages = {f"stage{s}": f"blocks.{s - 1}" for s in range(1, 6)}
-    module = timm.create_model("mobilenetv1_100")
-    source = f"timm {timm.__version__}: mobilenetv1_100"
-    write_torch("mobilenet_v1_100", "timm", "timm", module, source=source, endpoints={"stem": "bn1", **stages}, gain=1.4)
+    for width, alpha in WIDTHS_V1.items():
+        # What `create_model("mobilenetv1_100")` calls; timm has no name for the narrower ones.
+        module = timm.models.efficientnet._gen_mobilenet_v1("mobilenetv1_100", alpha)
+        source = f"timm {timm.__version__}: mobilenetv1_100, width {alpha}"
+        write_torch(f"mobilenet_v1_{width}", "timm", "timm", module, source=source, endpoints={"stem": "bn1", **stages}, gain=1.4)
     for width in ("050", "100", "140"):
         stages = {"stage1": "blocks.0", "stage2": "blocks.1", "stage3": "blocks.2", "stage4": "blocks.4", "stage5.block4": "blocks.6", "stage5": "bn2"}
         module = timm.create_model(f"mobilenetv2_{width}")

@@ -33,6 +33,10 @@ describe('docs/networks.md', () => {
     expect(await networksChart(rows), UPDATE).toBe(read('docs/networks.svg'))
   })
 
+  it('says of every form what it was held against', () => {
+    expect(rows.filter(({ originals }) => originals.length === 0).map(({ info }) => info.name)).toEqual([])
+  })
+
   it.each(Object.entries(keras))("has Keras' row of %s as its documentation prints it", (name, row) => {
     const { info, weights } = rows.find(({ info }) => info.name === name && info.flavor === 'keras')!
     expect(info.parameters).toBe(row.parameters)

@@ -13,9 +13,10 @@ export function networksPage(rows: readonly NetworkRow[]): string {
     'parameters',
     'depth',
     'G multiply-adds',
+    'held against',
     'paper',
   ]
-  const align = ['---', '---', '---', '--:', '--:', '--:', '--:', '--:', '--:', '--:', '---']
+  const align = ['---', '---', '---', '--:', '--:', '--:', '--:', '--:', '--:', '--:', '---', '---']
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   const body = rows.map((row, i) => line(cellsOf(row, rows[i - 1])))
   return `${introduction}\n${[line(head), line(align), ...body].join('\n')}\n`
@@ -30,10 +31,13 @@ are the zoo's own (\`modelInfo\`), but for the accuracies, which are what the pu
 pictures, of CIFAR-10's test pictures for networks whose name ends in \`_cifar\`. Size is that of the values in float32; depth counts the layers
 that have weights and parameters include the moving statistics of norms, as Keras' documentation has it.
 
+Each form is held against an original with the same weights, made by a formula, at every stage and at the logits, to 1e-4: that of a library,
+or where none has it a build in PyTorch from the paper's table or the published prototxt, written apart (\`reference/zoo/papers\`).
+
 ![Accuracy against operations, with parameters as area](networks.svg)
 `
 
-function cellsOf({ info, weights }: NetworkRow, before: NetworkRow | undefined): readonly string[] {
+function cellsOf({ info, weights, originals }: NetworkRow, before: NetworkRow | undefined): readonly string[] {
   const isFirst = before?.info.name !== info.name
   const percent = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(1))
   return [
@@ -47,6 +51,7 @@ function cellsOf({ info, weights }: NetworkRow, before: NetworkRow | undefined):
     info.parameters.toLocaleString('en'),
     `${info.depth}`,
     (info.multiplyAccumulates / 1e9).toPrecision(3),
+    originals.join('; '),
     isFirst ? paperOf(info.paper) : '',
   ]
 }

@@ -97,7 +97,8 @@ const architecture = (name: NasnetName): Architecture => {
   return {
     name,
     body: body(variants[name]),
-    flavors: [keras, timm],
+    // timm has the large one alone.
+    flavors: name === 'nasnet_large' ? [keras, timm] : [keras],
     minimumSize: 32,
     preprocessing: { ...tf224, size },
     dialects: nasnetDialects(variants[name].cells),
