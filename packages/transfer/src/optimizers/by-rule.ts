@@ -29,12 +29,12 @@ export function byRule(rule: Rule, decay: NonNullable<WeightDecaySpec['decay']>)
       variables.forEach((weight, i) => {
         const gradient = gradients[weight.name]
         if (!gradient) return
-        const { rate, weightDecay } = moves[i]!
+        const { rate, weightDecay, since = 0 } = moves[i]!
         const own = moments.slice(count * i, count * (i + 1))
         tidy(() => {
           const pulled = weightDecay > 0 && decay === 'coupled' ? add(gradient, mul(weight, weightDecay)) : gradient
           const shrunk = weightDecay > 0 && decay === 'decoupled' ? mul(weight, 1 - rate * weightDecay) : weight
-          weight.assign(sub(shrunk, rule.movement(pulled, own, rate, steps)))
+          weight.assign(sub(shrunk, rule.movement(pulled, own, rate, steps - since)))
         })
       })
     },

@@ -22,6 +22,8 @@ export interface Move {
   readonly rate: number
   /** Share of it that decays, times the rate. */
   readonly weightDecay: number
+  /** Steps before the first that moves it: its moments start then, and so does their correction. None unless given. */
+  readonly since?: number
 }
 
 /** See {@link Optimizer.state}. The tensors are the optimizer's own: read them, do not dispose them. */

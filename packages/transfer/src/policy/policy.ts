@@ -59,6 +59,16 @@ export function applyPolicy(model: LayersModel, policy: Policy, epoch = 0): void
   model.optimizer = null as unknown as typeof model.optimizer
 }
 
+/** The epoch, from 0, from which a policy trains each layer, by the layer's name; those that it never trains are left out. */
+export function thawEpochs(model: LayersModel, policy: Policy, epochs: number): ReadonlyMap<string, number> {
+  const result = new Map<string, number>()
+  const changes = typeof policy === 'object' && 'gradual' in policy ? epochs : 1
+  for (let epoch = 0; epoch < changes; epoch++) {
+    for (const { name } of trainedLayers(model, policy, epoch)) if (!result.has(name)) result.set(name, epoch)
+  }
+  return result
+}
+
 /** Names of the stages that a model trains as it stands: `['stage4', 'head']`. */
 export function trainedStages(model: LayersModel): readonly string[] {
   return stages(model)

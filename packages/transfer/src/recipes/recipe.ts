@@ -1,3 +1,4 @@
+import type { ValueLoss } from '../objective/objective.ts'
 import type { Average } from '../optimizers/average.ts'
 import type { Clipping } from '../optimizers/clipping.ts'
 import type { OptimizerSpec } from '../optimizers/optimizer.ts'
@@ -16,6 +17,8 @@ export interface Recipe {
   readonly bodyRate?: number
   /** Factors on the rate by stage, in place of `bodyRate`. */
   readonly rates?: StageRates
+  /** The loss where the outputs are quantities; the squared error unless given. Classes have the cross-entropy, tags the binary one. */
+  readonly loss?: ValueLoss
   /** Share of each label that is spread over all classes (Szegedy et al. 2015, section 7); none unless given. */
   readonly labelSmoothing?: number
   /** What holds gradients back; nothing unless given. */

@@ -1,7 +1,7 @@
 import type { PictureDataset } from '@cnnkit/images'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { withHead } from '../heads/with-head.ts'
-import { applyPolicy, type Policy } from '../policy/policy.ts'
+import { type HeadOptions, withHead } from '../heads/with-head.ts'
+import type { Policy } from '../policy/policy.ts'
 import { fineTuneRecipe, headRecipe, type Recipe, scratchRecipe } from '../recipes/recipe.ts'
 import { type FitOptions, type FitResult, fit } from './fit.ts'
 
@@ -13,7 +13,16 @@ export interface FineTuneOptions extends Omit<FitOptions, 'recipe'> {
   readonly recipe?: Recipe
   /** Share dropped before the classifier in training, 0 to 1; none unless given. */
   readonly dropout?: number
+  /** Which head the network gets; a linear one for classes unless given. `{ outputs: 'tags' }` and `'values'` go with pictures of `targetDataset`. */
+  readonly head?: HeadChoice
 }
+
+/** A head without what {@link fineTune} knows: the names of the outputs and the seed. */
+export type HeadChoice = HeadOptions extends infer Kind
+  ? Kind extends HeadOptions
+    ? Omit<Kind, 'classes' | 'seed'>
+    : never
+  : never
 
 /** What {@link fineTune} gives. */
 export interface FineTuneResult extends FitResult {
@@ -37,11 +46,10 @@ export async function fineTune(
   data: PictureDataset,
   options: FineTuneOptions,
 ): Promise<FineTuneResult> {
-  const { policy = 'head', recipe = recipeFor(policy), dropout = 0, seed = 0 } = options
-  const tuned = withHead(model, { classes: data.classes, dropout, seed })
+  const { policy = 'head', recipe = recipeFor(policy), dropout = 0, seed = 0, head } = options
+  const tuned = withHead(model, { dropout, ...head, classes: data.classes, seed })
   try {
-    applyPolicy(tuned, policy)
-    return { model: tuned, ...(await fit(tuned, data, { ...options, recipe })) }
+    return { model: tuned, ...(await fit(tuned, data, { ...options, policy, recipe })) }
   } catch (error) {
     tuned.dispose()
     throw error

@@ -1,10 +1,17 @@
 import { CnnkitError } from '@cnnkit/errors'
-import type { Augmentation, PictureDataset } from '@cnnkit/images'
-import { cardOf, endpoint, frozenPrefixEnd, type Stretch, setCard, stretch } from '@cnnkit/layers'
+import { type Augmentation, type BadFile, type BatchMix, type PictureDataset, withoutBadFiles } from '@cnnkit/images'
+import { cardOf, frozenPrefixEnd, setCard, stretch } from '@cnnkit/layers'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { optimizerOf, type Recipe } from '../recipes/recipe.ts'
+import { objectiveOf } from '../objective/objective.ts'
+import { targetFeedsOf } from '../objective/target-feed.ts'
+import { applyPolicy, type Policy, thawEpochs } from '../policy/policy.ts'
+import type { Recipe } from '../recipes/recipe.ts'
 import type { CheckpointStore } from './checkpoint.ts'
-import { cachedFeed, computeFeatures, type Feed, liveFeed } from './feed.ts'
+import { type ClassWeights, classWeightsOf } from './class-weights.ts'
+import type { Embedder } from './embedder.ts'
+import type { FeatureStore } from './feature-store.ts'
+import { type Feeds, feedsOf } from './feeds.ts'
+import { forwardOf } from './forward.ts'
 import type { EpochSummary, TrainingProgress } from './progress.ts'
 import { TrainingRun } from './training-run.ts'
 
@@ -12,16 +19,33 @@ import { TrainingRun } from './training-run.ts'
 export interface FitOptions {
   /** Optimizer, rate and schedule. */
   readonly recipe: Recipe
+  /** Which part is trained; what is not frozen unless given. A gradual policy thaws more from epoch to epoch. */
+  readonly policy?: Policy
   /** Passes over the training pictures. */
   readonly epochs: number
   /** Pictures a step; 16 unless given. */
   readonly batchSize?: number
+  /** Batches whose gradients add up to one step, for steps of more pictures than memory has room for; 1 unless given. Norms see each batch alone. */
+  readonly accumulate?: number
+  /** What a picture of each class counts in training; all the same unless given. */
+  readonly classWeights?: ClassWeights
   /** Held-out pictures, measured after each epoch. Nothing is chosen by them. */
   readonly validation?: PictureDataset
   /** Changes each training picture anew in each epoch; then the frozen part is run in each epoch too. */
   readonly augment?: Augmentation
-  /** Features of the frozen part are kept in memory up to so many bytes, else computed in each epoch; 1 GiB unless given. */
+  /** Mixes the pictures of each training batch (`mixup`); then the frozen part is run in each epoch too. */
+  readonly mix?: BatchMix
+  /**
+   * Features of the frozen part are kept in memory up to so many bytes; 1 GiB unless given. Beyond, they are read from `features`
+   * batch by batch, or, without one (as in a browser), computed anew in each epoch.
+   */
   readonly cacheBytes?: number
+  /** Keeps features outside memory as they are computed, so that a killed run goes on computing them where it was. */
+  readonly features?: FeatureStore
+  /** Runs the frozen part in place of the network's own layers: a compiled engine, say. */
+  readonly embedder?: Embedder
+  /** Where it is given, all pictures are decoded once at the start, and those that cannot be read are reported and left out. */
+  readonly onBadFile?: (failure: BadFile) => void
   /** Decides order and augmentation; 0 unless given. */
   readonly seed?: number
   /** Told after each step and each batch of the other phases. */
@@ -47,10 +71,11 @@ export interface FitResult {
  * are kept, where no augmentation changes them.
  *
  * @throws `CLASS_MISMATCH` when the data's classes are not the model's, `NOTHING_TO_TRAIN`, `NOT_FINITE` when the loss is
- *   no number any more, `ABORTED`, `OTHER_RUN` and `BAD_CHECKPOINT` for checkpoints; `UNKNOWN_LAYER` for a model without `head.logits`
+ *   no number any more, `ABORTED`, `OTHER_RUN` and `BAD_CHECKPOINT` for checkpoints, `EMBEDDER_MISMATCH`; `UNKNOWN_LAYER` for a model without `head.logits`
  */
 export async function fit(model: LayersModel, data: PictureDataset, options: FitOptions): Promise<FitResult> {
   matchClasses(model, data)
+  if (options.policy) applyPolicy(model, options.policy, options.epochs - 1)
   if (model.trainableWeights.length === 0) {
     throw new CnnkitError(
       'transfer',
@@ -58,65 +83,70 @@ export async function fit(model: LayersModel, data: PictureDataset, options: Fit
       `All of ${model.name} is frozen. Use a policy that trains something: 'head', 'last-stage', 'all'.`,
     )
   }
-  const { epochs, recipe, onProgress = () => {} } = options
+  const train = await readable(data, options)
+  const validation = options.validation && (await readable(options.validation, options))
+  const chosen = { ...options, ...(validation && { validation }) }
   const end = frozenPrefixEnd(model)
   const started = performance.now()
-  const feeds = await feedsOf(model, data, stretch(model, model.inputs[0]!, end), options)
+  const feeds = await targetFeedsOf(train, chosen, (pictures, held) =>
+    feedsOf(pictures, cardOf(model).preprocessing, stretch(model, model.inputs[0]!, end), { ...chosen, ...held }),
+  )
   const preparing = (performance.now() - started) / 1000
+  let complete = false
+  try {
+    const result = await trainOn(feeds, model, train, chosen)
+    complete = true
+    return { ...result, seconds: preparing + result.seconds }
+  } finally {
+    await feeds.close(complete)
+  }
+}
+
+/** Runs the epochs that are left; the part that is trained starts where the feeds end. */
+async function trainOn(
+  feeds: Feeds,
+  model: LayersModel,
+  data: PictureDataset,
+  options: FitOptions,
+): Promise<FitResult> {
+  const { epochs, recipe, policy, validation, checkpoint, onProgress = () => {} } = options
+  const stepsPerEpoch = Math.ceil(Math.ceil(data.size / (options.batchSize ?? 16)) / (options.accumulate ?? 1))
+  const thawed = policy ? thawEpochs(model, policy, epochs) : new Map<string, number>()
   const run = new TrainingRun({
     ...options,
     onProgress,
     model,
-    tail: stretch(model, end, endpoint(model, 'head.logits')),
-    optimizer: optimizerOf(recipe),
+    forward: forwardOf(model, frozenPrefixEnd(model), (recipe.auxiliaryWeight ?? 0) > 0),
     batchSize: options.batchSize ?? 16,
+    accumulate: options.accumulate ?? 1,
+    classWeights: options.classWeights && classWeightsOf(data, options.classWeights),
+    objective: objectiveOf(model, data, recipe.loss),
+    thawedAfter: (layerName) => (thawed.get(layerName) ?? 0) * stepsPerEpoch,
+    seed: options.seed ?? 0,
     size: data.size,
     identity: identityOf(model, data, options),
   })
   try {
     const resumed = await run.resume()
     while (run.epoch < epochs) {
+      if (policy) applyPolicy(model, policy, run.epoch)
       await run.trainEpoch(feeds.train({ epoch: run.epoch, skip: run.step }))
-      await run.endEpoch(feeds.validation?.({}), options.validation?.size ?? 0)
+      await run.endEpoch(feeds.validation?.({}), validation?.size ?? 0)
     }
-    await options.checkpoint?.remove()
-    return { history: run.history, seconds: preparing + run.seconds, resumed }
+    run.finish()
+    await checkpoint?.remove()
+    return { history: run.history, seconds: run.seconds, resumed }
   } finally {
     run.dispose()
   }
 }
 
-interface Feeds {
-  readonly train: Feed
-  readonly validation: Feed | undefined
-}
-
-async function feedsOf(model: LayersModel, data: PictureDataset, prefix: Stretch, options: FitOptions): Promise<Feeds> {
-  const { validation, augment, seed = 0, batchSize = 16, cacheBytes = 2 ** 30, epochs, onProgress, signal } = options
-  const { preprocessing } = cardOf(model)
-  const live = { preprocessing, batchSize, prefix, seed }
-  const rowBytes = 4 * prefix.to.shape.slice(1).reduce<number>((n, side) => n * (side ?? 1), 1)
-  const total = data.size + (validation?.size ?? 0)
-  // Without a frozen layer there is nothing to save by keeping features; decoded pictures are kept by the data set.
-  const keeps = prefix.layers.length > 0 && total * rowBytes <= cacheBytes
-  const started = performance.now()
-  let before = 0
-  const cached = async (dataset: PictureDataset): Promise<Feed> => {
-    const features = await computeFeatures(dataset, live, (done) => {
-      throwIfAborted(signal, 'before the first epoch')
-      const pace = (before + done) / ((performance.now() - started) / 1000)
-      const steps = Math.ceil(total / batchSize)
-      const step = Math.ceil((before + done) / batchSize)
-      const secondsLeft = (total - before - done) / pace
-      onProgress?.({ phase: 'features', epoch: 0, epochs, step, steps, imagesPerSecond: pace, secondsLeft })
-    })
-    before += dataset.size
-    return cachedFeed(features, live)
-  }
-  return {
-    train: keeps && !augment ? await cached(data) : liveFeed(data, { ...live, augment }),
-    validation: validation && (keeps ? await cached(validation) : liveFeed(validation, live)),
-  }
+/** The pictures that can be read, where the caller wants to be told of the others. */
+async function readable(data: PictureDataset, { onBadFile, signal }: FitOptions): Promise<PictureDataset> {
+  if (!onBadFile) return data
+  const { dataset, failures } = await withoutBadFiles(data, signal ? { signal } : {})
+  for (const failure of failures) onBadFile(failure)
+  return dataset
 }
 
 function matchClasses(model: LayersModel, data: PictureDataset): void {
@@ -140,6 +170,7 @@ function identityOf(model: LayersModel, data: PictureDataset, options: FitOption
   const { recipe, epochs, batchSize = 16, seed = 0 } = options
   return {
     network: `${card.architecture} from ${card.weights?.tag ?? 'fresh weights'}`,
+    policy: JSON.stringify(options.policy ?? 'what is not frozen'),
     trained: model.trainableWeights.length,
     classes: data.classes.join(', '),
     pictures: data.size,
@@ -147,11 +178,10 @@ function identityOf(model: LayersModel, data: PictureDataset, options: FitOption
     epochs,
     batchSize,
     seed,
+    accumulate: options.accumulate ?? 1,
+    classWeights: JSON.stringify(options.classWeights ?? 'equal'),
     augmented: options.augment ? 'yes' : 'no',
+    mixed: options.mix ? 'yes' : 'no',
+    embedder: options.embedder ? "the caller's" : 'the network',
   }
-}
-
-/** Throws `ABORTED` when the signal says so; `where` says how far the run came. */
-function throwIfAborted(signal: AbortSignal | undefined, where: string): void {
-  if (signal?.aborted) throw new CnnkitError('transfer', 'ABORTED', `Training was stopped ${where}.`)
 }

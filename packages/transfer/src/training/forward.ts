@@ -24,7 +24,7 @@ interface Part {
  * @param from before all that is trained
  */
 export function forwardOf(model: LayersModel, from: SymbolicTensor, auxiliary: boolean): Forward {
-  const logits = endpoint(model, 'head.logits')
+  const logits = logitsOf(model)
   const tail = stretch(model, from, logits)
   const branches = auxiliary ? branchesOf(model, tail) : []
   const parts: Part[] = []
@@ -36,6 +36,14 @@ export function forwardOf(model: LayersModel, from: SymbolicTensor, auxiliary: b
   parts.push({ trunk: stretch(model, start, logits), heads: [] })
   const heads = parts.flatMap((part) => part.heads.flatMap((head) => head.layers))
   return { tail, parts, layers: [...new Set([...tail.layers, ...heads])] }
+}
+
+/** What the scores are made of, `[batch, outputs]`: SqueezeNet's `head.logits` is a grid, which is pooled first. */
+function logitsOf(model: LayersModel): SymbolicTensor {
+  const logits = endpoint(model, 'head.logits')
+  if (logits.shape.length === 2) return logits
+  const scores = model.layers.find(({ name }) => name === 'head.scores')
+  return scores ? inputsOf(scores)[0]! : model.outputs[0]!
 }
 
 /** Names of a network's auxiliary heads: `aux1`, `aux2`. */

@@ -14,6 +14,7 @@ import {
   variableGrads,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { classesObjective, type Objective } from '../objective/objective.ts'
 import { clipped } from '../optimizers/clipping.ts'
 import { makeOptimizer } from '../optimizers/make-optimizer.ts'
 import type { Move, Optimizer } from '../optimizers/optimizer.ts'
@@ -22,8 +23,6 @@ import { DropoutSeeds } from './dropout-seeds.ts'
 import type { Batch } from './feed.ts'
 import { firstNotFinite } from './first-not-finite.ts'
 import { type Forward, runForward } from './forward.ts'
-import { hits } from './hits.ts'
-import { crossEntropy } from './loss.ts'
 import { movesOf } from './moves.ts'
 
 /** What a {@link Learner} works on. */
@@ -35,6 +34,10 @@ export interface LearnerOptions {
   readonly seed: number
   /** What a picture of each class counts. */
   readonly classWeights?: readonly number[] | undefined
+  /** What it is trained towards; to name the class unless given. */
+  readonly objective?: Objective
+  /** Steps of the run before a layer is trained, by the layer's name, where a policy thaws it later; none unless given. */
+  readonly thawedAfter?: (layerName: string) => number
 }
 
 /** What a batch comes to. The gradients are the caller's. */
@@ -62,16 +65,18 @@ export class Learner {
   private readonly moves: readonly Move[]
   private readonly dropout: DropoutSeeds
   private readonly classWeights: Tensor1D | undefined
+  private readonly objective: Objective
 
   constructor(options: LearnerOptions) {
-    const { model, forward, recipe, seed, classWeights } = options
+    const { model, forward, recipe, seed, classWeights, objective = classesObjective, thawedAfter } = options
     this.options = options
     this.optimizer = makeOptimizer(recipe.optimizer)
-    const moves = movesOf(model, forward.layers, recipe)
+    const moves = movesOf(model, forward.layers, recipe, thawedAfter)
     this.variables = moves.map(({ weight }) => weight.read() as Variable)
     this.moves = moves.map(({ move }) => move)
     this.dropout = new DropoutSeeds(forward.layers, seed)
     this.classWeights = classWeights && tensor1d([...classWeights])
+    this.objective = objective
   }
 
   /**
@@ -91,7 +96,7 @@ export class Learner {
       return losses.all
     }, this.open())
     const { own, logits } = losses!
-    const correct = await hits(logits, named)
+    const correct = await this.objective.right(logits, named, truth)
     const [all, loss] = [(await value.data())[0]!, (await own.data())[0]!]
     dispose([named, truth, own, logits, value])
     if (Number.isFinite(all)) {
@@ -137,7 +142,8 @@ export class Learner {
 
   private losses(x: Batch['x'], truth: Tensor1D | Tensor2D): Losses {
     const { forward, recipe } = this.options
-    const lossOf = (logits: Tensor2D): Scalar => crossEntropy(logits, truth, recipe.labelSmoothing, this.classWeights)
+    const terms = { smoothing: recipe.labelSmoothing, classWeights: this.classWeights }
+    const lossOf = (logits: Tensor2D): Scalar => this.objective.loss(logits, truth, terms)
     const [logits, ...side] = runForward(forward, x)
     const own = lossOf(logits)
     const all = side.reduce<Scalar>((sum, aside) => add<Scalar>(sum, mul(lossOf(aside), recipe.auxiliaryWeight!)), own)

@@ -10,12 +10,17 @@ export function movesOf(
   model: LayersModel,
   all: readonly layers.Layer[],
   recipe: Recipe,
+  thawedAfter: (layerName: string) => number = () => 0,
 ): readonly { readonly weight: LayerVariable; readonly move: Move }[] {
   const rateOf = recipe.rates ? rateFactors(model, recipe.rates) : bodyRate(recipe)
   return all.flatMap((layer) =>
     layer.trainableWeights.map((weight) => ({
       weight,
-      move: { rate: rateOf(layer.name), weightDecay: weightDecayOf(recipe.optimizer, weight) },
+      move: {
+        rate: rateOf(layer.name),
+        weightDecay: weightDecayOf(recipe.optimizer, weight),
+        since: thawedAfter(layer.name),
+      },
     })),
   )
 }

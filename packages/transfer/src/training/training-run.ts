@@ -1,7 +1,8 @@
 import { CnnkitError } from '@cnnkit/errors'
 import { runStretch } from '@cnnkit/layers'
-import { dispose, type Tensor2D, tensor1d, tidy, type Variable } from '@tensorflow/tfjs-core'
+import { dispose, type Tensor2D, tensor1d, tensor2d, tidy, type Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { classesObjective } from '../objective/objective.ts'
 import { WeightAverage } from '../optimizers/average.ts'
 import { plateauAfter, plateauStart } from '../schedules/plateau.ts'
 import { scheduleFactor } from '../schedules/schedule.ts'
@@ -15,9 +16,7 @@ import {
 } from './checkpoint.ts'
 import type { Batch } from './feed.ts'
 import { GradientSum } from './gradient-sum.ts'
-import { hits } from './hits.ts'
 import { Learner, type LearnerOptions } from './learner.ts'
-import { crossEntropy } from './loss.ts'
 import type { EpochSummary, TrainingProgress } from './progress.ts'
 
 /** What a run works on. */
@@ -194,14 +193,16 @@ export class TrainingRun {
   private async validate(held: AsyncIterable<Batch>, size: number): Promise<EpochSums> {
     const started = performance.now()
     let [loss, correct, count, step] = [0, 0, 0, 0]
-    for await (const { x, labels } of held) {
-      const truth = tensor1d(labels, 'int32')
+    const { objective = classesObjective } = this.options
+    for await (const { x, labels, targets } of held) {
+      const named = tensor1d(labels, 'int32')
+      const truth = targets ? tensor2d(targets, [labels.length, targets.length / labels.length]) : named
       const logits = tidy(() => runStretch(this.options.forward.tail, x) as Tensor2D)
-      const value = tidy(() => crossEntropy(logits, truth))
+      const value = tidy(() => objective.loss(logits, truth))
       loss += (await value.data())[0]! * labels.length
-      correct += await hits(logits, truth)
+      correct += await objective.right(logits, named, truth)
       count += labels.length
-      dispose([x, truth, logits, value])
+      dispose([x, named, truth, logits, value])
       this.report('validate', ++step, Math.ceil(size / this.options.batchSize))
     }
     const seconds = (performance.now() - started) / 1000
