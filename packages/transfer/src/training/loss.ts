@@ -12,9 +12,10 @@ import { softCrossEntropy } from './soft-cross-entropy.ts'
 export function crossEntropy(logits: Tensor2D, truth: Tensor1D | Tensor2D, smoothing = 0, weights?: Tensor1D): Scalar {
   const classes = logits.shape[1]
   // Not oneHot's own dtype: TensorFlow.js' wasm backend then writes the bits of the integer 1 into floats.
-  const parts = truth.rank === 2 ? (truth as Tensor2D) : cast<Tensor2D>(oneHot(truth as Tensor1D, classes), 'float32')
+  const parts =
+    truth.rank === 2 ? (truth as Tensor2D) : (cast(oneHot(truth as Tensor1D, classes), 'float32') as Tensor2D)
   if (!weights) return softCrossEntropy(logits, parts, smoothing)
   const counts = sum(mul(parts, weights), 1, true)
   const smooth = add(mul(parts, 1 - smoothing), smoothing / classes)
-  return softCrossEntropy(logits, mul(smooth, counts))
+  return softCrossEntropy(logits, mul<Tensor2D>(smooth, counts))
 }
