@@ -6,7 +6,7 @@ import { classify } from '@cnnkit/zoo'
 import { duration, interruptSignal, openModel, percent, startBackend, table } from 'cnnkit'
 import { type Arguments, readArguments } from './arguments.ts'
 import { classifyInNewProcess } from './new-process.ts'
-import { comparison, exampleOf, type Result, writeReport } from './results.ts'
+import { comparison, exampleOf, type Result, stepsTable, writeReport } from './results.ts'
 import { teach } from './teach.ts'
 import { folderOf, ways } from './ways.ts'
 
@@ -41,7 +41,7 @@ async function demonstrate(args: Arguments): Promise<void> {
     const taught = await teach(way, pictures, args, signal)
     results.push({ way, taught, evaluation: await evaluate(taught.model, validation) })
   }
-  say(`\n${comparison(results)}\n`)
+  say(`\n${comparison(results)}\n\n${stepsTable(results, pictures)}\n`)
 
   const first = results[0]!
   const saved = join(folderOf(args.out, first.way), 'model')

@@ -10,6 +10,7 @@ import { classify } from '@cnnkit/zoo'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { duration, percent, reportRun, table, thumbnail } from 'cnnkit'
 import type { Arguments } from './arguments.ts'
+import { type StepsToAccuracy, stepsToAccuracy } from './steps-to-accuracy.ts'
 import type { Taught } from './teach.ts'
 import type { Way } from './ways.ts'
 
@@ -32,6 +33,33 @@ export function comparison(results: readonly Result[]): string {
     duration(taught.seconds),
   ])
   return table([['network', 'held out', '95 % interval', 'right', 'training', 'time'], ...rows])
+}
+
+/** Pictures a step; what `fit` takes unless it is told otherwise. */
+const BATCH = 16
+
+/** How many steps each way took to the best of each, as a table for the terminal; the ratio is of the slowest to the fastest. */
+export function stepsTable(results: readonly Result[], pictures: Split): string {
+  const rows = stepsOf(results, pictures).map(({ accuracy, steps }) => [
+    percent(accuracy),
+    ...results.map(({ way }) => `${steps[way.name] ?? '-'}`),
+    ratioOf(Object.values(steps)),
+  ])
+  return table([['steps to', ...results.map(({ way }) => way.name), 'ratio'], ...rows])
+}
+
+const stepsOf = (results: readonly Result[], { train }: Split): readonly StepsToAccuracy[] =>
+  stepsToAccuracy(
+    results.map(({ way, taught }) => ({
+      name: way.name,
+      history: taught.history,
+      stepsPerEpoch: Math.ceil(train.size / BATCH),
+    })),
+  )
+
+function ratioOf(steps: readonly (number | undefined)[]): string {
+  const reached = steps.filter((count) => count !== undefined)
+  return reached.length > 1 ? (Math.max(...reached) / Math.min(...reached)).toFixed(1) : '-'
 }
 
 /** What the report says beside the runs. */
@@ -72,7 +100,11 @@ function factsOf(results: readonly Result[], { args, machine, pictures }: Circum
     { label: 'Network', value: args.model },
     { label: 'Weights', value: weights ? `${weights.tag} (${weights.licence}), ${weights.source}` : 'fresh' },
     { label: 'Pictures', value: `${args.data}: ${train.size} to learn from, ${validation.size} held out` },
-    { label: 'Epochs', value: `${args.epochs}, batches of 16` },
+    { label: 'Epochs', value: `${args.epochs}, batches of ${BATCH}` },
+    ...stepsOf(results, pictures).map(({ accuracy, steps }) => ({
+      label: `Steps to ${percent(accuracy)}`,
+      value: results.map(({ way }) => `${way.name} ${steps[way.name] ?? 'never'}`).join(', '),
+    })),
     { label: 'Backend', value: `${machine.backend}, ${machine.device}, ${machine.threads ?? 1} threads` },
     { label: 'Date', value: new Date().toISOString().slice(0, 10) },
   ]
