@@ -21,31 +21,42 @@ export interface Judgement {
   readonly accuracy: { readonly correct: number; readonly total: number }
 }
 
+/** How {@link judge} is stopped, and who is told. */
+export interface JudgeOptions {
+  readonly signal: AbortSignal
+  /** Given the table after each method. */
+  readonly onRows: (judgement: Judgement) => Promise<void>
+}
+
 /**
  * Teaches the network raccoon or not on the training pictures, which it sees whole, and judges every method's maps on the
  * held-out raccoons.
  */
-export async function judge(
-  raccoons: Raccoons,
-  split: Split,
-  args: Arguments,
-  signal: AbortSignal,
-): Promise<Judgement> {
+export async function judge(raccoons: Raccoons, split: Split, args: Arguments, options: JudgeOptions): Promise<void> {
+  const { signal, onRows } = options
   const model = await taught(split, args, signal)
   try {
     const { correct, total } = await evaluate(model, split.validation)
     const pictures = await raccoonsOf(split.validation, raccoons, args.pictures)
+    const baselines = fixedBoxes(pictures, await raccoonsOf(split.train, raccoons))
     const line = progressLine('Maps')
     const all = methodsOf(args.channels)
-    const methods = Object.fromEntries(args.methods.map((name) => [name, all[name]!]))
-    const rows = await compareMethods(model, pictures, methods, {
-      metrics: ['boxes'],
-      signal,
-      onProgress: ({ method, done, total: of }) => line.update(done / of, `${method}, ${done} of ${of}`),
-    })
+    const rows: Row[] = []
+    for (const name of args.methods) {
+      const found = await compareMethods(
+        model,
+        pictures,
+        { [name]: all[name]! },
+        {
+          metrics: ['boxes'],
+          signal,
+          onProgress: ({ done }) => line.update(done / pictures.length, `${name}, ${done} of ${pictures.length}`),
+        },
+      )
+      rows.push(...found)
+      await onRows({ rows: [...rows, ...baselines], pictures: pictures.length, accuracy: { correct, total } })
+    }
     line.done(`${rows.length} methods on ${pictures.length} pictures`)
-    const baselines = fixedBoxes(pictures, await raccoonsOf(split.train, raccoons))
-    return { rows: [...rows, ...baselines], pictures: pictures.length, accuracy: { correct, total } }
   } finally {
     model.dispose()
   }

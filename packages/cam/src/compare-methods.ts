@@ -35,6 +35,8 @@ export interface CompareOptions extends Omit<MetricOptions, 'target'> {
   readonly localize?: Pick<LocalizeOptions, 'threshold'>
   /** How far beside a box a map may point, in pixels of the picture; 0 unless given. */
   readonly tolerance?: number
+  /** Given each map before it is measured, with the place of its picture in the list. */
+  readonly onMap?: (map: ActivationMap, method: string, picture: number) => void
   /** Told after each map that was measured. */
   readonly onProgress?: (progress: { readonly method: string; readonly done: number; readonly total: number }) => void
 }
@@ -101,6 +103,7 @@ export async function compareMethods(
       })
       tally.add('millisecondsPerMap', performance.now() - started)
       tally.add('empty', Number(map.empty))
+      options.onMap?.(map, method, i)
       await measure(tally, { model, picture, map }, options)
       options.onProgress?.({ method, done: rows.length * pictures.length + i + 1, total })
     }

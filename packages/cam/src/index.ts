@@ -32,5 +32,7 @@ export { deletion, insertion, type PixelOptions, type ScoreCurve } from './metri
 export type { MetricOptions } from './metrics/judged.ts'
 export { type RoadOptions, type RoadScores, road } from './metrics/road.ts'
 export { type OverlayOptions, overlay } from './overlay.ts'
+export { type OverlaySvgOptions, overlaySvg } from './overlay-svg.ts'
 export { type MapFunction, type MapOptions, mapsBy } from './procedure.ts'
+export { type SheetCell, type SheetOptions, sheetSvg } from './sheet.ts'
 export type { Target } from './target.ts'

@@ -1,6 +1,7 @@
-import { type ImageSource, type Picture, toPicture } from '@cnnkit/images'
+import { type Box, type ImageSource, type Picture, toPicture } from '@cnnkit/images'
 import { type ActivationMap, scaleMap } from './activation-map.ts'
 import { type ColorMap, colorTable } from './color-map.ts'
+import { drawBoxes } from './overlay-boxes.ts'
 
 /** Options of {@link overlay}. */
 export interface OverlayOptions {
@@ -8,6 +9,8 @@ export interface OverlayOptions {
   readonly colorMap?: ColorMap
   /** Share of the colour in the blend, 0 to 1; 0.5 unless given. */
   readonly opacity?: number
+  /** Boxes to draw, in pixels of the picture: those of `localize`, or the true ones. */
+  readonly boxes?: readonly Box[]
 }
 
 /**
@@ -16,7 +19,7 @@ export interface OverlayOptions {
  * @returns RGB
  */
 export function overlay(image: ImageSource, map: ActivationMap, options: OverlayOptions = {}): Picture {
-  const { colorMap = 'turbo', opacity = 0.5 } = options
+  const { colorMap = 'turbo', opacity = 0.5, boxes = [] } = options
   const picture = toPicture(image)
   const { width, height } = picture
   const [left, top, right, bottom] = map.box.map(Math.round) as [number, number, number, number]
@@ -34,7 +37,10 @@ export function overlay(image: ImageSource, map: ActivationMap, options: Overlay
       }
     }
   }
-  return { data, width, height, channels: 3 }
+  const shown: Picture = { data, width, height, channels: 3 }
+  drawBoxes(shown, boxes)
+  return shown
 }
 
-const DIMMED = 0.4
+/** How much light is left outside of the crop. */
+export const DIMMED = 0.4
