@@ -138,6 +138,13 @@ export function summarize(classes: readonly string[], pictures: readonly Evaluat
 }
 
 function checkClasses(model: LayersModel, data: PictureDataset, labels: readonly string[] | string | null): void {
+  if (data.target || cardOf(model).outputs) {
+    throw new CnnkitError(
+      'transfer',
+      'CLASS_MISMATCH',
+      `${model.name} or the pictures have tags or quantities in place of classes. Use evaluateTargets.`,
+    )
+  }
   if (Array.isArray(labels) && labels.join('\n') === data.classes.join('\n')) return
   const has = Array.isArray(labels) ? labels.slice(0, 8).join(', ') : `${labels ?? 'no'} labels`
   throw new CnnkitError(

@@ -3,7 +3,7 @@ import { flip, mixup, type TargetDataset, targetDataset } from '@cnnkit/images'
 import { cardOf } from '@cnnkit/layers'
 import { memory, setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { evaluateTargets, type FineTuneOptions, fineTune, fit, type Recipe, withHead } from '../index.ts'
+import { evaluate, evaluateTargets, type FineTuneOptions, fineTune, fit, type Recipe, withHead } from '../index.ts'
 import { colours, memoryStore, toyModel } from '../toy.fixture.ts'
 
 beforeAll(() => setBackend('cpu'))
@@ -109,6 +109,7 @@ describe('numbers in place of a class', () => {
     await expect(fineTune(toyModel(), data, { recipe, epochs: 1 })).rejects.toThrow('have tags or quantities')
     const tags = withHead(toyModel(), { classes: ['red', 'green', 'blue'], outputs: 'tags' })
     await expect(fit(tags, colours(6), { recipe, epochs: 1 })).rejects.toThrow('the pictures have classes')
+    await expect(evaluate(tags, colours(6))).rejects.toThrow('Use evaluateTargets')
     await expect(evaluateTargets(tags, colours(6))).rejects.toMatchObject({ code: 'CLASS_MISMATCH' })
     tags.dispose()
   })

@@ -28,7 +28,10 @@ export interface EpochSummary {
   readonly epoch: number
   /** Mean cross-entropy over the training pictures, while the weights moved, in nats. */
   readonly loss: number
-  /** Share of training pictures named rightly, while the weights moved, 0 to 1. */
+  /**
+   * Share of training pictures named rightly, while the weights moved, 0 to 1. Of tags the share decided rightly; of quantities the
+   * share of the training pictures' variance that is told, 1 at most.
+   */
   readonly accuracy: number
   /** On the held-out pictures after the epoch; absent without any. */
   readonly validationLoss?: number
