@@ -49,7 +49,11 @@ const torchRule = { kind: 'sgd', momentum: 0.9, decay: 'coupled', decayed: 'all'
 /** "Divided by 10 when the validation error stopped improving": how long that takes is nowhere said. */
 const onPlateau = { kind: 'plateau', watch: 'accuracy', factor: 0.1, patience: 5 } as const
 
-/** By network; see {@link PaperRecipe}. */
+/**
+ * By network; see {@link PaperRecipe}. Where lectures tell it otherwise than the paper, the paper holds: GoogLeNet with RMSProp and 4 M
+ * parameters, as some have it, mixes it up with its successors; the paper has momentum, and its network 7.0 M
+ * parameters, 13.4 M with the auxiliary heads.
+ */
 export const paperRecipes: Readonly<Record<PaperName, PaperRecipe>> = {
   alexnet: {
     source: 'Krizhevsky, Sutskever, Hinton 2012, section 5',

@@ -95,17 +95,22 @@ describe('a suggestion', () => {
   const course = (losses: readonly number[]) =>
     losses.map((smoothed, i) => ({ rate: 10 ** (i - 20), loss: smoothed, smoothed }))
 
-  it('is a tenth of the rate with the least loss, and the steepest fall', () => {
+  it('is a tenth of the rate with the least loss or the steepest fall, whichever is lower', () => {
     const losses = Array.from({ length: 30 }, (_, i) => (i < 10 ? 5 : i < 20 ? 5 - (i - 10) * 0.1 : i - 16))
     losses[15] = 3
-    const { suggestion, steepest } = suggestRate(course(losses), 30)
-    expect(suggestion).toBeCloseTo(10 ** (15 - 20) / 10, 12)
+    const { suggestion, steepest, tenthOfLeast } = suggestRate(course(losses), 30)
+    expect(tenthOfLeast).toBeCloseTo(10 ** (15 - 20) / 10, 12)
+    expect(suggestion).toBe(Math.min(steepest!, tenthOfLeast!))
     expect(steepest).toBeCloseTo(10 ** (14 - 20), 12)
   })
 
   it('leaves out the first tenth and the last five', () => {
     const losses = Array.from({ length: 30 }, (_, i) => (i < 3 || i >= 25 ? 0 : 5 - i * 0.01))
-    expect(suggestRate(course(losses), 30).suggestion).toBeCloseTo(10 ** (24 - 20) / 10, 9)
-    expect(suggestRate(course(losses.slice(0, 9)), 30)).toEqual({ suggestion: undefined, steepest: undefined })
+    expect(suggestRate(course(losses), 30).tenthOfLeast).toBeCloseTo(10 ** (24 - 20) / 10, 9)
+    expect(suggestRate(course(losses.slice(0, 9)), 30)).toEqual({
+      suggestion: undefined,
+      steepest: undefined,
+      tenthOfLeast: undefined,
+    })
   })
 })

@@ -1,5 +1,6 @@
 // Smith 2015, "Cyclical learning rates for training neural networks", section 3.3 (arXiv:1506.01186), in the form of fastai's
-// `lr_find`: its smoothing, its stop and its two suggestions.
+// `lr_find`: its stop and its two suggestions, with a mean that lags less behind (0.9 where fastai has 0.98, in which a hundred steps
+// end before the mean has seen that the pictures are learnt).
 import { CnnkitError, isCnnkitError } from '@cnnkit/errors'
 import type { Augmentation, PictureDataset } from '@cnnkit/images'
 import { cardOf, frozenPrefixEnd, stretch } from '@cnnkit/layers'
@@ -47,7 +48,7 @@ export interface LrFindResult extends RateSuggestion {
 /** The smoothed loss may reach so many times its least. */
 const BOUND = 4
 /** Share of the old mean that each step keeps. */
-const SMOOTHING = 0.98
+const SMOOTHING = 0.9
 
 /**
  * Seeks a learning rate: trains with a rate that rises exponentially from step to step until the loss goes up beyond bounds. The model is
