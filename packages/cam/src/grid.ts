@@ -48,7 +48,7 @@ function gridAt(network: Network, name: string): Grid {
   throw new CnnkitError(
     'cam',
     'NOT_ON_THE_WAY',
-    `The first output of ${model.name} does not need "${name}". Use a layer between its input and that output.`,
+    `"${name}" is not on the way to the first output of ${model.name}, or lies in a model that is applied twice. Use a layer between the input and that output.`,
   )
 }
 

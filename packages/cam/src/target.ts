@@ -1,12 +1,10 @@
 import { CnnkitError } from '@cnnkit/errors'
 import {
   argMax,
-  cast,
   customGrad,
   expandDims,
   keep,
   mul,
-  oneHot,
   reshape,
   slice,
   sum,
@@ -16,6 +14,7 @@ import {
   tensor1d,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { oneHot } from './one-hot.ts'
 
 /**
  * What a map explains: a class by its index; a class for each picture; or a score for each row of the logits, from
@@ -71,8 +70,7 @@ export class Scorer {
 function picked(logits: Tensor2D, classes: Tensor1D): Tensor1D {
   // An operation of its own, as the tape must not go through the choice of the class, which has no gradient.
   return customGrad((x, save) => {
-    // Not oneHot's own dtype: TensorFlow.js' wasm backend then writes the bits of the integer 1 into floats.
-    const hot = cast(oneHot(classes, logits.shape[1]), 'float32')
+    const hot = oneHot(classes, logits.shape[1])
     ;(save as (tensors: Tensor[]) => void)([hot])
     const gradFunc = (dy: Tensor, [saved]: Tensor[]) => mul(expandDims(dy, 1), saved!)
     return { value: sum(mul(x as Tensor, hot), 1), gradFunc }

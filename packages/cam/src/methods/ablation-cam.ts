@@ -1,4 +1,5 @@
-import { cast, div, equal, expandDims, mul, oneHot, onesLike, slice, sub, where } from '@tensorflow/tfjs-core'
+import { div, equal, expandDims, mul, onesLike, slice, sub, where } from '@tensorflow/tfjs-core'
+import { oneHot } from '../one-hot.ts'
 import { type MapFunction, mapsBy } from '../procedure.ts'
 import { type ChannelMethod, type ChannelOptions, type Channels, mapByChannels } from './channels.ts'
 
@@ -17,7 +18,7 @@ export const ablationCam: MapFunction<ChannelOptions> = mapsBy((options) => ({
     const [, height, width, all] = activations.shape
     const score = ({ picture, indices }: Channels) => {
       const grid = slice(activations, [picture, 0, 0, 0], [1, height, width, all])
-      const others = sub(1, cast(oneHot(indices, all), 'float32'))
+      const others = sub(1, oneHot(indices, all))
       return scoreGrids(mul(grid, expandDims(expandDims(others, 1), 1)), picture)
     }
     const weights: ChannelMethod['weights'] = (without) => {
