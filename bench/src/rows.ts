@@ -3,6 +3,7 @@ import { forwardMobilenetV1025 } from './rows/forward-mobilenet-v1-025.ts'
 import { forwardMobilenetV1100 } from './rows/forward-mobilenet-v1-100.ts'
 import { forwardResnet50 } from './rows/forward-resnet50.ts'
 import { loadResnet50 } from './rows/load-resnet50.ts'
+import { mapsMobilenetV1025, mapsResnet50 } from './rows/maps.ts'
 import { trainMobilenetV1025 } from './rows/train-mobilenet-v1-025.ts'
 import { trainResnet50, trainResnet50LastStage, trainResnet50LastStageBatch1 } from './rows/train-resnet50.ts'
 
@@ -16,6 +17,8 @@ export const rows: readonly Row[] = [
   trainResnet50LastStageBatch1,
   trainResnet50LastStage,
   trainResnet50,
+  mapsMobilenetV1025,
+  mapsResnet50,
 ]
 
 /** The row that is run by `--quick`: the smallest. */

@@ -11,6 +11,8 @@ export interface Arguments {
   readonly channels: number | undefined
   /** How many held-out raccoons are judged; all unless given. */
   readonly pictures: number | undefined
+  /** How many training raccoons choose each method's threshold. */
+  readonly tune: number
   /** Names of the methods, in order. */
   readonly methods: readonly string[]
   /** Passes over the training pictures. */
@@ -31,6 +33,7 @@ const usage = `How well class activation maps find raccoons: every method agains
   --model <name>     a model of the zoo (mobilenet_v1_025 comes along; resnet50 is fetched once, 95 MB)
   --channels <n>     for Score-CAM and Ablation-CAM, which run the network for each channel (all)
   --pictures <n>     how many of the held-out raccoons (all)
+  --tune <n>         how many of the training raccoons choose each method's threshold (40)
   --methods <names>  in commas (${methodNames.join()})
   --epochs <n>       of fine-tuning (20)
   --seed <n>         decides the split and the training (1)
@@ -49,6 +52,7 @@ export function readArguments(args: readonly string[]): Arguments {
         model: { ...text, default: 'mobilenet_v1_025' },
         channels: text,
         pictures: text,
+        tune: { ...text, default: '40' },
         methods: { ...text, default: methodNames.join() },
         epochs: { ...text, default: '20' },
         seed: { ...text, default: '1' },
@@ -63,6 +67,7 @@ export function readArguments(args: readonly string[]): Arguments {
       model: values.model,
       channels: optionalCount('--channels', values.channels),
       pictures: optionalCount('--pictures', values.pictures),
+      tune: count('--tune', values.tune),
       methods: values.methods.split(',').map(methodName),
       epochs: count('--epochs', values.epochs),
       seed: count('--seed', values.seed),

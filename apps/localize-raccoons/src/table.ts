@@ -3,7 +3,17 @@ import { percent, table } from 'cnnkit'
 import type { Arguments } from './arguments.ts'
 import type { Judgement, Row } from './judge.ts'
 
-const HEADER = ['method', 'IoU >= 0.5', '95 % interval', 'mean IoU', 'pointing game', 'ms a map']
+const HEADER = [
+  'method',
+  'IoU >= 0.5',
+  'mean IoU',
+  'threshold by training',
+  'IoU >= 0.5',
+  '95 % interval',
+  'mean IoU',
+  'pointing game',
+  'ms a map',
+]
 
 /** The table as the terminal shows it. */
 export const terminalTable = ({ rows, pictures }: Judgement): string =>
@@ -13,10 +23,11 @@ export const terminalTable = ({ rows, pictures }: Judgement): string =>
 export function markdownTable(judgement: Judgement, args: Arguments): string {
   const { rows, pictures, accuracy } = judgement
   const channels = args.channels ? ` --channels ${args.channels}` : ''
+  const tune = args.tune === 40 ? '' : ` --tune ${args.tune}`
   const some = args.pictures ? ` --pictures ${args.pictures}` : ''
   const line = (row: readonly string[]): string => `| ${row.join(' | ')} |`
   return `${args.model}, ${args.channels ?? 'all'} channels, ${pictures} held-out raccoons; the network names ${accuracy.correct} of ${accuracy.total} held-out pictures rightly.
-\`node apps/localize-raccoons/dist/main.js --model ${args.model}${channels}${some} --epochs ${args.epochs} --seed ${args.seed}\`, ${new Date().toISOString().slice(0, 10)}
+\`node apps/localize-raccoons/dist/main.js --model ${args.model}${channels}${some}${tune} --epochs ${args.epochs} --seed ${args.seed}\`, ${new Date().toISOString().slice(0, 10)}
 
 ${line(HEADER)}
 ${line(HEADER.map((_, i) => (i === 0 ? '---' : '---:')))}
@@ -24,14 +35,18 @@ ${rows.map((row) => line(cells(row, pictures))).join('\n')}
 `
 }
 
-function cells({ method, localized, iou, pointing, millisecondsPerMap }: Row, pictures: number): string[] {
-  const [low, high] = binomialInterval(Math.round((localized ?? 0) * pictures), pictures)
+function cells({ method, localized, iou, pointing, tuned, millisecondsPerMap }: Row, pictures: number): string[] {
+  const best = tuned ?? { localized, iou }
+  const [low, high] = binomialInterval(Math.round(best.localized * pictures), pictures)
   return [
     method,
-    percent(localized ?? 0),
+    percent(localized),
+    iou.toFixed(3),
+    tuned?.threshold.toFixed(2) ?? '',
+    percent(best.localized),
     `${percent(low)} to ${percent(high)}`,
-    (iou ?? 0).toFixed(3),
-    percent(pointing ?? 0),
+    best.iou.toFixed(3),
+    percent(pointing),
     millisecondsPerMap?.toFixed(0) ?? '',
   ]
 }

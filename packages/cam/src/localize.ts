@@ -31,7 +31,7 @@ export interface Region {
  * ```
  *
  * The map is resized in a straight line between its values to the pixels that the network's crop has in the picture, but to at
- * most 512 on a side, so an edge is known to a pixel or to a 512th of the crop. A place has four neighbours.
+ * most 256 on a side, so an edge is known to a pixel or to a 256th of the crop. A place has four neighbours.
  *
  * @returns the largest first; nothing for an empty map
  * @throws `INVALID_THRESHOLD`
@@ -58,7 +58,7 @@ export function localize(map: ActivationMap, options: LocalizeOptions = {}): rea
   return components === 'largest' ? sorted.slice(0, 1) : sorted
 }
 
-const MOST = 512
+const MOST = 256
 
 /** The middle of a map's strongest cell, in pixels of the original picture; of several the first, row by row. Nothing for an empty map. */
 export function peakOf(map: ActivationMap): readonly [x: number, y: number] | undefined {
