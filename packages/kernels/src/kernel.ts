@@ -43,3 +43,17 @@ export function ensureKernel<Inputs extends object, Attributes extends object>(
   }
   registerKernel({ kernelName: name, backendName, kernelFunc })
 }
+
+/**
+ * {@link runKernel} for a kernel that fuses operations and has no gradient of its own. Under a gradient tape the composed form runs
+ * operation by operation, each with its gradient, as TensorFlow.js does with its own fused operations.
+ */
+export function runFusedKernel<Inputs extends object, Attributes extends object>(
+  name: string,
+  composed: ComposedForm<Inputs, Attributes>,
+  inputs: Inputs,
+  attributes: Attributes,
+): Tensor[] {
+  if (engine().state.gradientDepth > 0) return composed(inputs, attributes)
+  return runKernel(name, composed, inputs, attributes)
+}

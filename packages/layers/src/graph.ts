@@ -10,7 +10,7 @@ export interface Step {
 }
 
 /** A model inside another, which is a layer there. */
-interface Container extends Layer {
+export interface Container extends Layer {
   readonly layers: readonly Layer[]
   readonly inputs: readonly SymbolicTensor[]
   readonly outputs: readonly SymbolicTensor[]
@@ -61,7 +61,8 @@ export function layersOf(model: LayersModel): readonly Layer[] {
   return model.layers.flatMap((layer) => (isContainer(layer) ? layersOf(layer as unknown as LayersModel) : [layer]))
 }
 
-function isContainer(layer: Layer): layer is Container {
+/** Whether a layer is a model inside the network. */
+export function isContainer(layer: Layer): layer is Container {
   return Array.isArray((layer as Container).layers) && Array.isArray((layer as Container).outputs)
 }
 

@@ -72,6 +72,7 @@ export { type Card, type CardWeights, cardOf, type Preprocessing, setCard } from
 export { type Cost, costOf, type LayerCost } from './cost/cost-of.ts'
 export { outputSize } from './cost/output-size.ts'
 export type { ReceptiveField } from './cost/receptive-field.ts'
+export { dropFused, type FuseOptions, fuse, fusedStretch, fusedUpTo } from './fuse/fuse.ts'
 export { type GapHeadOptions, lastGrid, replaceHead, withGapHead } from './gap-head.ts'
 export {
   AdaptiveAveragePooling2D,
@@ -79,11 +80,19 @@ export {
   adaptiveAveragePooling2d,
 } from './layers/adaptive-average-pooling.ts'
 export { BatchNorm, type BatchNormArgs, batchNorm } from './layers/batch-norm.ts'
+export type { Border } from './layers/border.ts'
+export { FusedConv2D, type FusedConv2DArgs, fusedConv2d } from './layers/fused-conv2d.ts'
+export {
+  FusedDepthwiseConv2D,
+  type FusedDepthwiseConv2DArgs,
+  fusedDepthwiseConv2d,
+} from './layers/fused-depthwise-conv2d.ts'
 export { GroupedConv2D, type GroupedConv2DArgs, groupedConv2d } from './layers/grouped-conv.ts'
 export { LocalResponseNorm, type LocalResponseNormArgs, localResponseNorm } from './layers/local-response-norm.ts'
 export { NearestVotes, type NearestVotesArgs, nearestVotes } from './layers/nearest-votes.ts'
 export { PaddedMaxPooling2D, type PaddedMaxPooling2DArgs, paddedMaxPooling2d } from './layers/padded-max-pooling.ts'
 export { registerLayers } from './layers/register-layers.ts'
+export { ScaleShift, type ScaleShiftArgs, scaleShift } from './layers/scale-shift.ts'
 export { endpoint, inputsOf, layersAt, layersFrom, outputOf, type Stage, stages, type Where } from './path.ts'
 export { frozenPrefixEnd, runStretch, type Stretch, stretch } from './run.ts'
 export {

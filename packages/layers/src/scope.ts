@@ -80,7 +80,7 @@ export interface RootScopeOptions {
  * An initialiser that draws nothing and fills nothing: its tensors say the shape and share one number. What is built with
  * it must be assigned before it is run. It is saved as `Zeros`.
  */
-function placeholder(): Initializer {
+export function placeholder(): Initializer {
   const initializer = tfInitializers.zeros()
   initializer.apply = (shape) => {
     const value = scalar(0)

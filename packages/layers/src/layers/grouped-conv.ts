@@ -1,31 +1,13 @@
 import { CnnkitError } from '@cnnkit/errors'
 import { add, concat, conv2d, type serialization, split, type Tensor, type Tensor4D, tidy } from '@tensorflow/tfjs-core'
-import { type LayerVariable, layers } from '@tensorflow/tfjs-layers'
+import type { layers } from '@tensorflow/tfjs-layers'
+import { type Conv2DArgs, StockConv2D } from './stock-conv.ts'
 
 /** Arguments of {@link groupedConv2d}: those of `tf.layers.conv2d`, and the groups. */
-export type GroupedConv2DArgs = Parameters<typeof layers.conv2d>[0] & {
+export type GroupedConv2DArgs = Conv2DArgs & {
   /** How many groups the channels are divided into; both input and output channels are a multiple of it. */
   readonly groups: number
 }
-
-type Padding = 'valid' | 'same'
-
-interface StockConv2D extends layers.Layer {
-  readonly filters: number
-  readonly kernelSize: [number, number]
-  readonly strides: [number, number]
-  readonly padding: Padding
-  readonly dataFormat: 'channelsFirst' | 'channelsLast'
-  readonly dilationRate: [number, number]
-  readonly kernel: LayerVariable
-  readonly bias: LayerVariable | null
-  readonly activation: { apply(x: Tensor): Tensor }
-}
-
-// tfjs-layers exports the function and not the class; an instance knows its class.
-const Stock = /* @__PURE__ */ (() => layers.conv2d({ filters: 1, kernelSize: 1 }).constructor)() as new (
-  args: Parameters<typeof layers.conv2d>[0],
-) => StockConv2D
 
 /**
  * Convolution in groups, as AlexNet's two halves (Krizhevsky et al. 2012, figure 2): the first part of the output channels
@@ -34,7 +16,7 @@ const Stock = /* @__PURE__ */ (() => layers.conv2d({ filters: 1, kernelSize: 1 }
  * The kernel is `[height, width, channels / groups, filters]`, as Keras keeps it. Call `registerLayers()` before a saved model
  * that has it is loaded.
  */
-export class GroupedConv2D extends Stock {
+export class GroupedConv2D extends StockConv2D {
   /** What a saved model calls it. */
   static readonly className: string = 'GroupedConv2D'
   /** How many groups the channels are divided into. */
