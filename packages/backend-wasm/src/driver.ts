@@ -9,6 +9,8 @@ import {
   removeBackend,
   setBackend,
 } from '@tensorflow/tfjs-core'
+import { startEngine } from './engine/engine.ts'
+import type { StartWorker } from './engine/worker.ts'
 import { registerGradients, unregisterGradients } from './gradients/clip.ts'
 import { registerKernels, unregisterKernels } from './kernels/register.ts'
 import type { WasmOptions } from './options.ts'
@@ -25,6 +27,8 @@ export interface Platform {
   probe(): string | undefined
   /** Loads `@tensorflow/tfjs-backend-wasm` and makes a backend, without registering it. */
   open(options: WasmOptions): Promise<Opened>
+  /** A thread for our own kernels. */
+  readonly startWorker: StartWorker
 }
 
 const name = 'wasm'
@@ -53,7 +57,7 @@ export function driver(platform: Platform, options: WasmOptions): BackendDriver 
 
 async function start(platform: Platform, options: WasmOptions): Promise<BackendReport> {
   const current = (engine().registry as Record<string, BackendWasm>)[name]
-  const asked = JSON.stringify([options.threads ?? 'auto', options.wasmPaths])
+  const asked = JSON.stringify([options.threads ?? 'auto', options.wasmPaths, options.kernels])
   if (running !== undefined && current === running.backend && running.options === asked) {
     await setBackend(name)
     return running.report
@@ -61,9 +65,10 @@ async function start(platform: Platform, options: WasmOptions): Promise<BackendR
   assertUnused(current)
   const before = { backend: getBackend(), factory: findBackendFactory(name) }
   try {
-    const opened = await platform.open(options)
+    const opened = await withKernels(platform, await platform.open(options), options.kernels ?? 'stock')
+    unregisterKernels()
     replaceBackend(() => opened.backend)
-    registerKernels()
+    registerKernels(opened.report.details.kernels !== 'stock')
     registerGradients()
     if (!(await setBackend(name))) throw new Error('TensorFlow.js could not make the backend current')
     running = { ...opened, options: asked }
@@ -78,6 +83,18 @@ async function start(platform: Platform, options: WasmOptions): Promise<BackendR
       { cause: error },
     )
   }
+}
+
+/** Starts our own kernels where they are asked for, and says in the report which run. */
+async function withKernels(platform: Platform, { backend, report }: Opened, kernels: 'own' | 'stock'): Promise<Opened> {
+  const told = (kernels: string): Opened => ({
+    backend,
+    report: { ...report, details: { ...report.details, kernels } },
+  })
+  if (kernels === 'stock' || report.details.simd !== 'yes') return told('stock')
+  const { startWorker } = platform
+  const { instructions } = await startEngine(backend, { threads: report.threads ?? 1, startWorker })
+  return told(instructions === 'relaxed' ? 'own, relaxed SIMD' : 'own, SIMD')
 }
 
 /** A backend with tensors in it cannot be replaced: they would be lost. */

@@ -16,6 +16,11 @@ export interface WasmOptions {
    * the URL of each, as a bundler gives them; without it they are looked for beside the script.
    */
   readonly wasmPaths?: string | Readonly<Record<WasmFile, string>>
+  /**
+   * Whose convolutions and dense layers run forward: `'stock'`, which is the default, are those of TensorFlow.js (XNNPACK),
+   * `'own'` are cnnkit's. What ours do not take goes to TensorFlow.js' kernel either way.
+   */
+  readonly kernels?: 'own' | 'stock'
 }
 
 /** TensorFlow.js' thread pool has no more. */

@@ -11,6 +11,9 @@ import { depthwiseBackpropFilter } from './depthwise-backprop-filter.ts'
 import { depthwiseBackpropInput } from './depthwise-backprop-input.ts'
 import { fusedMatMul, matMul } from './mat-mul.ts'
 import { maxPoolGrad } from './max-pool-grad.ts'
+import { ownConv2d, ownFusedConv2d } from './own/conv2d.ts'
+import { ownDepthwise, ownFusedDepthwise } from './own/depthwise.ts'
+import { ownFusedMatMul, ownMatMul } from './own/mat-mul.ts'
 import { mean, sum } from './reductions.ts'
 import { cast, identity } from './same-data.ts'
 import { concat, slice, splitV } from './slices.ts'
@@ -47,11 +50,25 @@ const kernels: readonly WasmKernel[] = [
   unsortedSegmentSum,
 ]
 
+/** Those that run on the engine of the backend. */
+const engineKernels: readonly WasmKernel[] = [
+  ownConv2d,
+  ownFusedConv2d,
+  ownDepthwise,
+  ownFusedDepthwise,
+  ownMatMul,
+  ownFusedMatMul,
+]
+
 const ours = new Set<string>()
 
-/** Registers our kernels for the backend `wasm`, in place of TensorFlow.js' own. Doing so again changes nothing. */
-export function registerKernels(): void {
-  for (const { kernelName, kernelFunc } of kernels) {
+/**
+ * Registers our kernels for the backend `wasm`, in place of TensorFlow.js' own. Doing so again changes nothing.
+ *
+ * @param withEngine also those that run on the backend's engine
+ */
+export function registerKernels(withEngine: boolean): void {
+  for (const { kernelName, kernelFunc } of withEngine ? [...engineKernels, ...kernels] : kernels) {
     if (ours.has(kernelName)) continue
     const stock = getKernel(kernelName, 'wasm')
     if (stock !== undefined) {

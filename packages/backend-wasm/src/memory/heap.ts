@@ -46,3 +46,18 @@ export function free(backend: BackendWasm, ...tensors: readonly (TensorInfo | un
 export function reshaped(tensor: TensorInfo, shape: number[]): TensorInfo {
   return { dataId: tensor.dataId, shape, dtype: tensor.dtype }
 }
+
+interface Allocator {
+  _malloc(bytes: number): number
+  _free(address: number): void
+}
+
+/** The address of so many new bytes, 0 where there is no room. Whoever asks gives them back with {@link release}. */
+export function allocate(backend: BackendWasm, bytes: number): number {
+  return (backend.wasm as unknown as Allocator)._malloc(bytes) >>> 0
+}
+
+/** Gives back what {@link allocate} gave. */
+export function release(backend: BackendWasm, address: number): void {
+  ;(backend.wasm as unknown as Allocator)._free(address)
+}

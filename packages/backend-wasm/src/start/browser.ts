@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { env, findBackendFactory } from '@tensorflow/tfjs-core'
 import type { Opened, Platform } from '../driver.ts'
+import { startWorker } from '../engine/worker.browser.ts'
 import { type WasmOptions, wantedThreads } from '../options.ts'
 import { supportsSimd } from './simd.ts'
 
@@ -8,6 +9,7 @@ import { supportsSimd } from './simd.ts'
 export const browser: Platform = {
   probe: () => (typeof WebAssembly === 'object' ? undefined : 'This browser has no WebAssembly.'),
   open,
+  startWorker,
 }
 
 /** The factory that the package registers as it loads, kept for a start after a failed one. */

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CnnkitError } from '@cnnkit/errors'
 import type { Opened, Platform } from '../driver.ts'
+import { startWorker } from '../engine/worker.node.ts'
 import { type WasmFile, type WasmOptions, wantedThreads } from '../options.ts'
 import { instantiate } from './emscripten.node.ts'
 import { supportsSimd } from './simd.ts'
@@ -12,6 +13,7 @@ import { supportsSimd } from './simd.ts'
 export const node: Platform = {
   probe: () => (typeof WebAssembly === 'object' ? undefined : 'This runtime has no WebAssembly.'),
   open,
+  startWorker,
 }
 
 async function open(options: WasmOptions): Promise<Opened> {

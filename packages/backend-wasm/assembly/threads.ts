@@ -1,0 +1,80 @@
+import {
+  activeAt,
+  depthwiseKind,
+  kindAt,
+  nextAt,
+  openAt,
+  roundAt,
+  unitsAt,
+  winogradKind,
+} from '../src/engine/job-fields'
+import { depthwise } from './depthwise'
+import { direct } from './direct'
+import { field } from './job'
+import { winograd } from './winograd'
+
+/** Looks at the next job so often before a worker goes to sleep: waking one takes longer than most of the kernels. */
+const spins = 20000
+
+function at(job: usize, word: i32): usize {
+  return job + ((<usize>word) << 2)
+}
+
+function work(job: usize, unit: i32, thread: i32): void {
+  const kind = field(job, kindAt)
+  if (kind === winogradKind) winograd(job, unit, thread)
+  else if (kind === depthwiseKind) depthwise(job, unit)
+  else direct(job, unit, thread)
+}
+
+/** Takes units until none is left. Whoever is quicker takes more, so a worker that got no core holds nobody up. */
+function takeUnits(job: usize, thread: i32): void {
+  const units = field(job, unitsAt)
+  let unit = atomic.add<i32>(at(job, nextAt), 1)
+  while (unit < units) {
+    work(job, unit, thread)
+    unit = atomic.add<i32>(at(job, nextAt), 1)
+  }
+}
+
+/**
+ * Runs a job to its end, with the help of the workers that are there. It spins for the last of them: the main thread of a
+ * page may not wait.
+ *
+ * A worker counts itself active before it looks whether the job is open, and the job is closed before the active ones are
+ * counted: so none can be at a job that this function has left.
+ */
+export function run(job: usize): void {
+  if (ASC_FEATURE_THREADS) {
+    atomic.store<i32>(at(job, nextAt), 0)
+    atomic.store<i32>(at(job, openAt), 1)
+    atomic.add<i32>(at(job, roundAt), 1)
+    atomic.notify(at(job, roundAt), -1)
+    takeUnits(job, 0)
+    atomic.store<i32>(at(job, openAt), 0)
+    while (atomic.load<i32>(at(job, activeAt)) !== 0) {}
+  } else {
+    const units = field(job, unitsAt)
+    for (let unit = 0; unit < units; unit++) work(job, unit, 0)
+  }
+}
+
+/** The life of a worker, until the round is negative. */
+export function serve(job: usize, thread: i32): void {
+  if (ASC_FEATURE_THREADS) {
+    let seen = 0
+    for (;;) {
+      let round = atomic.load<i32>(at(job, roundAt))
+      for (let i = 0; i < spins && round === seen; i++) round = atomic.load<i32>(at(job, roundAt))
+      while (round === seen) {
+        atomic.wait<i32>(at(job, roundAt), seen, -1)
+        round = atomic.load<i32>(at(job, roundAt))
+      }
+      if (round < 0) return
+      seen = round
+      atomic.add<i32>(at(job, activeAt), 1)
+      if (atomic.load<i32>(at(job, openAt)) === 1) takeUnits(job, thread)
+      atomic.sub<i32>(at(job, activeAt), 1)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { Conv2D, FusedConv2D, type TensorInfo } from '@tensorflow/tfjs-core'
+import { type Engine, engineOf } from '../../engine/engine.ts'
+import { winogradKind } from '../../engine/job-fields.ts'
+import { free, sizeOf } from '../../memory/heap.ts'
+import { type Conv2DAttributes, convolutionOf } from '../convolution.ts'
+import { stock, type WasmKernel } from '../stock.ts'
+import { rangeOf } from './activation.ts'
+import { directPlan, type Plan, suitsWinograd, winogradPlan } from './plan.ts'
+
+/** A convolution by our own tiles. What they do not take goes to TensorFlow.js' kernel. */
+export const ownConv2d: WasmKernel = {
+  kernelName: Conv2D,
+  kernelFunc: ({ backend, inputs, attributes }) =>
+    convolution(backend, inputs, attributes) ?? stock(backend, Conv2D, inputs, attributes),
+}
+
+/** The same with bias and activation. */
+export const ownFusedConv2d: WasmKernel = {
+  kernelName: FusedConv2D,
+  kernelFunc: ({ backend, inputs, attributes }) =>
+    convolution(backend, inputs, attributes) ?? stock(backend, FusedConv2D, inputs, attributes),
+}
+
+function convolution(
+  backend: BackendWasm,
+  inputs: Readonly<Record<string, TensorInfo>>,
+  attributes: Readonly<Record<string, unknown>>,
+): TensorInfo | undefined {
+  const { x, filter, bias } = inputs as { x: TensorInfo; filter: TensorInfo; bias?: TensorInfo }
+  const engine = engineOf(backend)
+  const range = rangeOf(attributes.activation as string | undefined)
+  const { dataFormat = 'NHWC' } = attributes
+  if (engine === undefined || range === undefined || dataFormat !== 'NHWC') return undefined
+  if (inputs.preluActivationWeights != null) return undefined
+  const info = convolutionOf(x.shape, filter.shape, attributes as unknown as Conv2DAttributes)
+  if (x.dtype !== 'float32' || filter.dtype !== 'float32' || filter.shape[2] !== info.inChannels) return undefined
+  if (bias != null && (bias.dtype !== 'float32' || sizeOf(bias.shape) !== info.outChannels)) return undefined
+  if (sizeOf(info.outShape) === 0 || sizeOf(filter.shape) === 0) return undefined
+  const plan = suitsWinograd(info) ? winogradPlan(info, engine) : directPlan(info, engine)
+  return convolve(backend, engine, { plan, outShape: info.outShape, x, filter, bias: bias ?? undefined, range })
+}
+
+interface Convolution {
+  readonly plan: Plan
+  readonly outShape: number[]
+  readonly x: TensorInfo
+  readonly filter: TensorInfo
+  readonly bias: TensorInfo | undefined
+  readonly range: readonly [number, number]
+}
+
+/** Runs a plan, and gives a tensor that the caller disposes of; undefined where the heap has no room. */
+export function convolve(backend: BackendWasm, engine: Engine, convolution: Convolution): TensorInfo | undefined {
+  const { plan, outShape, x, filter, bias, range } = convolution
+  const { inChannels, outChannels } = plan
+  const at = (tensor: TensorInfo): number => backend.dataIdMap.get(tensor.dataId).memoryOffset
+  const output = backend.makeOutput(outShape, 'float32')
+  const taps = plan.filterHeight * plan.filterWidth
+  const winograd = plan.kind === winogradKind
+  const packed = 32 * Math.ceil(outChannels / 8) * inChannels * (winograd ? 16 : taps)
+  const done = engine.weights.use(
+    filter,
+    winograd ? 'winograd' : 'panels',
+    [packed, `${taps * inChannels} ${outChannels}`],
+    (to) => {
+      if (winograd) engine.kernels.packWinograd(at(filter), to, inChannels, outChannels)
+      else engine.kernels.packPanels(at(filter), to, taps * inChannels, outChannels)
+    },
+    (weights) =>
+      engine.run({
+        ...plan,
+        input: at(x),
+        weights,
+        output: at(output),
+        bias: bias === undefined ? 0 : at(bias),
+        range,
+      }),
+  )
+  if (done) return output
+  free(backend, output)
+  return undefined
+}
