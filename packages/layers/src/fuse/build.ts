@@ -1,6 +1,12 @@
 import { CnnkitError } from '@cnnkit/errors'
 import { type serialization, type Tensor, tidy } from '@tensorflow/tfjs-core'
-import { input, type LayersModel, layers, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import {
+  input,
+  type LayersModel,
+  type layers,
+  model as layersModel,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers'
 import { graphOf, isContainer } from '../graph.ts'
 import { type FusedConv2DArgs, fusedConv2d } from '../layers/fused-conv2d.ts'
 import { type FusedDepthwiseConv2DArgs, fusedDepthwiseConv2d } from '../layers/fused-depthwise-conv2d.ts'
@@ -65,7 +71,8 @@ class Builder {
     const known = this.made.get(unit.layer)
     const layer = known ?? this.layerOf(unit)
     const made = layer.apply(given.length === 1 ? given[0]! : given) as SymbolicTensor | SymbolicTensor[]
-    if (!known && !isContainer(layer)) tidy(() => layer.setWeights(layer instanceof ScaleShift ? scaleAndShiftOf(unit) : [...weightsOf(unit)]))
+    if (!known && !isContainer(layer))
+      tidy(() => layer.setWeights(layer instanceof ScaleShift ? scaleAndShiftOf(unit) : [...weightsOf(unit)]))
     for (const [i, output] of unit.outputs.entries()) {
       this.symbols.set(output, Array.isArray(made) ? made[i]! : made)
     }
@@ -113,7 +120,8 @@ function layerFor(unit: Unit, plain: boolean, name: string): Layer {
   if (kind === 'conv' && !plain && (residual || border || activation === 'relu6')) {
     return fusedConv2d({ ...fused, border } as unknown as FusedConv2DArgs)
   }
-  if (kind === 'depthwise' && !plain) return fusedDepthwiseConv2d({ ...fused, border } as unknown as FusedDepthwiseConv2DArgs)
+  if (kind === 'depthwise' && !plain)
+    return fusedDepthwiseConv2d({ ...fused, border } as unknown as FusedDepthwiseConv2DArgs)
   return copyOf(layer, fused)
 }
 
@@ -134,7 +142,9 @@ function withoutValues(config: serialization.ConfigDict): serialization.ConfigDi
 }
 
 function copyOf(layer: Layer, config: serialization.ConfigDict): Layer {
-  const { constructor } = layer as unknown as { constructor: serialization.SerializableConstructor<Layer> & { fromConfig: serialization.FromConfigMethod<Layer> } }
+  const { constructor } = layer as unknown as {
+    constructor: serialization.SerializableConstructor<Layer> & { fromConfig: serialization.FromConfigMethod<Layer> }
+  }
   try {
     return constructor.fromConfig(constructor, config)
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Variable } from '@tensorflow/tfjs-core'
+import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel, LayerVariable, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { graphOf, layersOf } from '../graph.ts'
 import { type Stretch, stretch } from '../run.ts'
@@ -16,6 +16,8 @@ interface Form extends Built {
   readonly weights: readonly LayerVariable[]
   /** Handles of the weights' values: an assignment gives a weight another one. */
   readonly values: readonly object[]
+  /** The form's own weights. */
+  readonly made: readonly Tensor[]
 }
 
 /** By model, then by what of it is fused. */
@@ -72,7 +74,7 @@ export function dropFused(model: LayersModel): void {
   const all = forms.get(model)
   const made = [...(all?.values() ?? [])]
   all?.clear()
-  for (const form of made) form.model.dispose()
+  made.forEach(release)
 }
 
 function whole(model: LayersModel): Section {
@@ -87,19 +89,25 @@ function formOf(model: LayersModel, kind: 'fused' | 'plain' | 'stretch', part?: 
   const there = forms.get(model)?.get(key)
   if (there && isCurrent(there)) return there
   forms.get(model)?.delete(key)
-  there?.model.dispose()
+  if (there) release(there)
   const section = part ?? whole(model)
   const weights = [...new Set(section.steps.map(({ layer }) => layer))].flatMap((layer) => layer.weights)
   const values = weights.map((weight) => weight.read().dataId)
-  const form = { ...build(planOf(section, kind === 'plain'), model.name, kind === 'plain'), weights, values }
+  const built = build(planOf(section, kind === 'plain'), model.name, kind === 'plain')
+  const form = { ...built, weights, values, made: built.model.weights.map((weight) => weight.read()) }
   const metadata = model.getUserDefinedMetadata()
   if (metadata) form.model.setUserDefinedMetadata(metadata)
   keep(model, key, form)
   return form
 }
 
-function isCurrent({ weights, values }: Form): boolean {
-  return weights.every((weight, i) => weight.read().dataId === values[i])
+function isCurrent({ weights, values, made }: Form): boolean {
+  return weights.every((weight, i) => weight.read().dataId === values[i]) && made.every((weight) => !weight.isDisposed)
+}
+
+/** Not by `model.dispose()`, which leaves the weights of a layer that is applied twice. */
+function release({ made }: Form): void {
+  for (const weight of made) if (!weight.isDisposed) weight.dispose()
 }
 
 function keep(model: LayersModel, key: string, form: Form): void {
@@ -114,7 +122,9 @@ function keep(model: LayersModel, key: string, form: Form): void {
 
 /** Drops a model's forms when its first weight is disposed, whoever does it: the model, one that shares its layers, or one that took them over. */
 function goesWith(model: LayersModel): void {
-  const weight = layersOf(model).find(({ weights }) => weights.length > 0)?.weights[0]?.read() as Variable | undefined
+  const weight = layersOf(model)
+    .find(({ weights }) => weights.length > 0)
+    ?.weights[0]?.read() as Variable | undefined
   if (!weight) return
   const dispose = weight.dispose.bind(weight)
   weight.dispose = () => {

@@ -2,7 +2,16 @@ import type { layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import type { Step } from '../graph.ts'
 import type { Border } from '../layers/border.ts'
 import { affineOf, sliced } from './affine.ts'
-import { activationOf, isIdentity, type Kind, kindOf, takesActivation, takesNorm, type Unit, type Value } from './unit.ts'
+import {
+  activationOf,
+  isIdentity,
+  type Kind,
+  kindOf,
+  takesActivation,
+  takesNorm,
+  type Unit,
+  type Value,
+} from './unit.ts'
 
 /** A part of a network: what goes in, what is done in an order in which it can run, what comes out. */
 export interface Section {

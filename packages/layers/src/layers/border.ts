@@ -1,10 +1,16 @@
 import type { backend_util } from '@tensorflow/tfjs-core'
 
 /** Rows and columns of zeros around a grid. */
-export type Border = readonly [rows: readonly [top: number, bottom: number], columns: readonly [left: number, right: number]]
+export type Border = readonly [
+  rows: readonly [top: number, bottom: number],
+  columns: readonly [left: number, right: number],
+]
 
 /** A border as TensorFlow.js' operations take it; without one the layer's own padding. */
-export function padOf(padding: 'same' | 'valid', border: Border | null): 'same' | 'valid' | backend_util.ExplicitPadding {
+export function padOf(
+  padding: 'same' | 'valid',
+  border: Border | null,
+): 'same' | 'valid' | backend_util.ExplicitPadding {
   if (border === null) return padding
   const [[top, bottom], [left, right]] = border
   return [

@@ -1,5 +1,13 @@
 import { type FusedActivation, fusedConv2dAdd } from '@cnnkit/kernels'
-import { fused, type serialization, type Tensor, type Tensor1D, type Tensor4D, tidy, zeros } from '@tensorflow/tfjs-core'
+import {
+  fused,
+  type serialization,
+  type Tensor,
+  type Tensor1D,
+  type Tensor4D,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core'
 import { type Border, bordered, padOf } from './border.ts'
 import { type Conv2DArgs, StockConv2D } from './stock-conv.ts'
 
