@@ -53,6 +53,31 @@ describe('a linear SVM', () => {
     },
   )
 
+  it('comes to the same where there are fewer examples than features', async () => {
+    const whole = embeddings(4)
+    const few = { ...whole, values: whole.values.slice(0, 8 * width), labels: whole.labels.slice(0, 8) }
+    // A feature that is always 0 changes no solution, and four of them for each change how the sums are kept.
+    const padded = { ...few, width: width * 5, values: new Float32Array(8 * width * 5) }
+    few.values.forEach((value, at) => {
+      padded.values[Math.floor(at / width) * padded.width + (at % width)] = value
+    })
+    const twice = {
+      ...few,
+      values: Float32Array.from([...few.values, ...few.values]),
+      labels: Int32Array.from([...few.labels, ...few.labels]),
+    }
+    const [byProducts, again] = [await trainSvm(few, { tolerance: 1e-9 }), await trainSvm(padded, { tolerance: 1e-9 })]
+    const byWeights = await trainSvm(twice, { c: 0.5, tolerance: 1e-9 }) // each example twice at half the price
+    byProducts.objectives.forEach((objective, k) => {
+      expect(again.objectives[k]).toBeCloseTo(objective, 6)
+      expect(byWeights.objectives[k]).toBeCloseTo(objective, 6)
+    })
+    byProducts.kernel.forEach((weight, at) => {
+      expect(byWeights.kernel[at]).toBeCloseTo(weight, 3)
+      expect(again.kernel[at]).toBeCloseTo(weight, 3)
+    })
+  })
+
   it('is within the gap that it names of the best there is', async () => {
     const data = embeddings(4)
     const best = golden.cases.find(({ c, classes, standardize }) => c === 30 && classes === 4 && !standardize)!

@@ -5,6 +5,7 @@ import { random } from '@cnnkit/images'
 import type { Embeddings } from '../embeddings/embeddings.ts'
 import { solveMachine } from './solve-machine.ts'
 import { standardization } from './standardization.ts'
+import { sumsOf } from './sums.ts'
 
 /** Options of {@link trainSvm}. */
 export interface SvmOptions {
@@ -53,6 +54,7 @@ export async function trainSvm(embeddings: Embeddings, options: SvmOptions = {})
   const { width, classes, labels } = embeddings
   const scaling = standardize ? standardization(embeddings) : undefined
   const values = scaling ? scaling.apply(embeddings.values) : embeddings.values
+  const sums = sumsOf(values, width)
   // Of two machines for two classes the second is the first, turned round.
   const machines = classes.length === 2 ? 1 : classes.length
   const solved: ReturnType<typeof solveMachine>[] = []
@@ -62,7 +64,7 @@ export async function trainSvm(embeddings: Embeddings, options: SvmOptions = {})
     }
     const positive = machines === 1 ? 1 : machine
     const signs = Int8Array.from(labels, (label) => (label === positive ? 1 : -1))
-    solved.push(solveMachine(values, signs, { ...options, width, random: random(seed, machine) }))
+    solved.push(solveMachine(sums, signs, { ...options, random: random(seed, machine) }))
     onProgress?.({ done: machine + 1, total: machines })
     await new Promise((resolve) => setTimeout(resolve))
   }
