@@ -1,4 +1,13 @@
-import { add, type backend_util, fused, relu, relu6, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core'
+import {
+  add,
+  type backend_util,
+  fused,
+  relu,
+  relu6,
+  type Tensor,
+  type Tensor1D,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core'
 import { type ComposedForm, runFusedKernel } from './kernel.ts'
 
 /** The name under which a backend registers its fast form. */

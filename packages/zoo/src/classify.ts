@@ -1,6 +1,6 @@
 import { CnnkitError } from '@cnnkit/errors'
 import { type ImageSource, preprocess } from '@cnnkit/images'
-import { type Card, cardOf } from '@cnnkit/layers'
+import { type Card, cardOf, fuse } from '@cnnkit/layers'
 import { softmax, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 
@@ -20,6 +20,11 @@ export interface Prediction {
 export interface ClassifyOptions {
   /** How many classes, the most probable first; 5 unless given. */
   readonly top?: number
+  /**
+   * Whether the network's fused form is run (`fuse` of `@cnnkit/layers`), which the first call makes and later ones find; it holds the
+   * kernels that norms are folded into a second time. `true` unless given.
+   */
+  readonly fused?: boolean
 }
 
 /**
@@ -48,7 +53,7 @@ export async function classify(
     throw new CnnkitError('zoo', 'NO_TOP', `${model.name} has no classifier. Make it with \`includeTop: true\`.`)
   }
   const batch = preprocess(images, card.preprocessing)
-  const scores = tidy(() => probabilities(model, batch))
+  const scores = tidy(() => probabilities(model, batch, options.fused ?? true))
   batch.dispose()
   try {
     const rows = await predictions(await scores.array(), card.labels, options)
@@ -84,8 +89,8 @@ async function classesOf(labels: Card['labels']): Promise<readonly { id: string;
 
 const unnamed = (index: number): { id: string; name: string } => ({ id: `${index}`, name: `class ${index}` })
 
-function probabilities(model: LayersModel, batch: Tensor): Tensor2D {
-  const scores = model.predict(batch) as Tensor2D
+function probabilities(model: LayersModel, batch: Tensor, fused: boolean): Tensor2D {
+  const scores = (fused ? fuse(model) : model).predict(batch) as Tensor2D
   const last = model.layers[model.layers.length - 1]!
   const { activation } = last.getConfig() as { activation?: string }
   return activation === 'softmax' || activation === 'sigmoid' ? scores : softmax(scores)

@@ -91,12 +91,16 @@ describe('embed', () => {
     model.dispose()
   })
 
-  it('leaves nothing behind', async () => {
+  it('leaves nothing behind but the fused form, which goes with the model', async () => {
+    const empty = memory().numTensors
     const model = await small('mobilenet_v1_025')
+    const paths = [{}, { layer: 'stem' }, { layer: 'head.pool' }, { layer: 'stage2.block1.depthwise' }]
+    for (const options of paths) embed(model, picture, options).dispose()
     const before = memory().numTensors
-    for (const options of [{}, { layer: 'stem' }, { layer: 'head.pool' }]) embed(model, picture, options).dispose()
+    for (const options of paths) embed(model, picture, options).dispose()
     expect(() => embed(model, picture, { layer: 'stage9' })).toThrow()
     expect(memory().numTensors).toBe(before)
     model.dispose()
+    expect(memory().numTensors).toBe(empty)
   })
 })

@@ -1,5 +1,5 @@
 import { type ImageSource, preprocess } from '@cnnkit/images'
-import { cardOf, endpoint, inputsOf, runStretch, stretch } from '@cnnkit/layers'
+import { cardOf, endpoint, fusedStretch, fusedUpTo, inputsOf, runStretch, type Stretch, stretch } from '@cnnkit/layers'
 import { mean, reshape, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core'
 import { type LayersModel, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 
@@ -11,6 +11,8 @@ export interface EmbedOptions {
    * before it pools, the mean of the last grid. Without a top it is the network's output.
    */
   readonly layer?: string
+  /** Whether the network's fused form is run, as `classify` has it; `true` unless given. */
+  readonly fused?: boolean
 }
 
 /**
@@ -22,11 +24,11 @@ export interface EmbedOptions {
 export function embed(
   model: LayersModel,
   images: ImageSource | readonly ImageSource[],
-  { layer }: EmbedOptions = {},
+  { layer, fused = true }: EmbedOptions = {},
 ): Tensor2D {
   const card = cardOf(model)
   const end = layer === undefined ? beforeClassifier(model) : endpoint(model, layer)
-  const section = stretch(model, model.inputs[0]!, end)
+  const section = fused ? fusedSection(model, end) : stretch(model, model.inputs[0]!, end)
   return tidy(() => asVectors(runStretch(section, preprocess(images, card.preprocessing))))
 }
 
@@ -36,6 +38,11 @@ export function embed(
  */
 export function features(model: LayersModel, paths: readonly string[]): LayersModel {
   return layersModel({ inputs: model.inputs, outputs: paths.map((path) => endpoint(model, path)) })
+}
+
+/** A part of the fused form that `classify` runs too; one of its own for a tensor that fusing does away with there. */
+function fusedSection(model: LayersModel, end: SymbolicTensor): Stretch {
+  return fusedUpTo(model, end) ?? fusedStretch(model, stretch(model, model.inputs[0]!, end))
 }
 
 /** What the layer that knows the classes takes, or what a model without one hands on. */

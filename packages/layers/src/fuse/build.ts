@@ -142,11 +142,11 @@ function withoutValues(config: serialization.ConfigDict): serialization.ConfigDi
 }
 
 function copyOf(layer: Layer, config: serialization.ConfigDict): Layer {
-  const { constructor } = layer as unknown as {
-    constructor: serialization.SerializableConstructor<Layer> & { fromConfig: serialization.FromConfigMethod<Layer> }
+  const kind = layer.constructor as unknown as {
+    fromConfig(kind: unknown, config: serialization.ConfigDict): Layer
   }
   try {
-    return constructor.fromConfig(constructor, config)
+    return kind.fromConfig(kind, config)
   } catch (error) {
     throw new CnnkitError(
       'layers',

@@ -315,7 +315,9 @@ describe('the fused form', () => {
     for (const name of ['kernel', 'gamma', 'beta', 'moving_mean', 'moving_variance']) {
       const was = fuse(model)
       const weight = model.weights.find(({ originalName }) => originalName.endsWith(name))!
-      tidy(() => weight.write(mul(weight.read(), 1.5)))
+      tidy(() => {
+        weight.write(mul(weight.read(), 1.5))
+      })
       expect(fuse(model)).not.toBe(was)
       expect(difference(outputs(fuse(model), x), outputs(model, x))).toBeLessThan(1e-5)
       expect(memory().numTensors).toBe(held)

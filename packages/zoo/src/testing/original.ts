@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { endpoint, outputOf } from '@cnnkit/layers'
+import { endpoint, fuse, outputOf } from '@cnnkit/layers'
 import { dispose, type Tensor } from '@tensorflow/tfjs-core'
 import { type LayersModel, model as layersModel } from '@tensorflow/tfjs-layers'
 import { assignWeights } from '../assign-weights.ts'
@@ -68,7 +68,7 @@ export async function builtFrom(original: Original): Promise<{ model: LayersMode
 
 /**
  * How far cnnkit's network is from the original at each endpoint, in the order they run: max |a - b| / max |b| over the
- * golden's places, and the relative difference of the root mean square of all values.
+ * golden's places, and the relative difference of the root mean square of all values. Twice: as it is built, and fused.
  */
 export async function differences(original: Original): Promise<Readonly<Record<string, number>>> {
   const { model, dialect } = await builtFrom(original)
@@ -77,10 +77,16 @@ export async function differences(original: Original): Promise<Readonly<Record<s
   const outputs = paths.map((path) => (isLayer(model, path) ? outputOf(model.getLayer(path)) : endpoint(model, path)))
   const probe = layersModel({ inputs: model.inputs, outputs })
   const x = picture(original.input, original.pixels)
-  const given = probe.predict(x)
-  const tensors = Array.isArray(given) ? given : [given]
-  const found = paths.map((path, i) => [path, difference(tensors[i]!, original.endpoints[path]!)])
-  dispose([x, ...tensors])
+  const found: [string, number][] = []
+  for (const [form, network] of [['', probe] as const, [', fused', fuse(probe)] as const]) {
+    const given = network.predict(x)
+    const tensors = Array.isArray(given) ? given : [given]
+    for (const [i, path] of paths.entries()) {
+      found.push([`${path}${form}`, difference(tensors[i]!, original.endpoints[path]!)])
+    }
+    dispose(tensors)
+  }
+  x.dispose()
   model.dispose()
   return Object.fromEntries(found)
 }
