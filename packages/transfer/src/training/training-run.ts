@@ -1,11 +1,9 @@
 import { CnnkitError } from '@cnnkit/errors'
-import { runStretch } from '@cnnkit/layers'
-import { dispose, type Tensor2D, tensor1d, tensor2d, tidy, type Variable } from '@tensorflow/tfjs-core'
+import type { Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { classesObjective } from '../objective/objective.ts'
 import { WeightAverage } from '../optimizers/average.ts'
-import { plateauAfter, plateauStart } from '../schedules/plateau.ts'
-import { scheduleFactor } from '../schedules/schedule.ts'
+import { breather } from './breather.ts'
 import {
   type CheckpointStore,
   compareRuns,
@@ -17,7 +15,9 @@ import {
 import type { Batch } from './feed.ts'
 import { GradientSum } from './gradient-sum.ts'
 import { Learner, type LearnerOptions } from './learner.ts'
+import { measure } from './measure.ts'
 import type { EpochSummary, TrainingProgress } from './progress.ts'
+import { RateCourse } from './rate-course.ts'
 
 /** What a run works on. */
 export interface TrainingRunOptions extends LearnerOptions {
@@ -34,9 +34,6 @@ export interface TrainingRunOptions extends LearnerOptions {
   readonly checkpoint?: CheckpointStore
 }
 
-/** Milliseconds between pauses. */
-const BREATH = 100
-
 const nothing: EpochSums = { loss: 0, correct: 0, count: 0, seconds: 0 }
 
 /** A run of training: where it stands, one step, and how it is kept and taken up again. */
@@ -49,8 +46,8 @@ export class TrainingRun {
   seconds = 0
   readonly history: EpochSummary[] = []
   private sums = nothing
-  private plateau = plateauStart
-  private breathed = performance.now()
+  private readonly breathe = breather()
+  private readonly course: RateCourse
   private readonly options: TrainingRunOptions
   private readonly learner: Learner
   private readonly waiting = new GradientSum()
@@ -70,6 +67,7 @@ export class TrainingRun {
         average,
       )
     this.steps = Math.ceil(options.size / options.batchSize)
+    this.course = new RateCourse(options.recipe, { ...options, batches: this.steps })
   }
 
   /** Takes up the run that the checkpoint store holds, if it holds one; says whether it did. */
@@ -92,7 +90,7 @@ export class TrainingRun {
     this.epoch = state.epoch
     this.step = state.step
     this.sums = state.partial
-    this.plateau = state.plateau
+    this.course.plateau = state.plateau
     this.seconds = state.seconds
     this.history.push(...state.history)
     return true
@@ -102,7 +100,7 @@ export class TrainingRun {
   async trainEpoch(batches: AsyncIterable<Batch>): Promise<void> {
     let since = performance.now()
     for await (const batch of batches) {
-      const rate = this.learningRate()
+      const rate = this.course.at(this.epoch, this.step)
       const { loss, correct } = await this.trainStep(batch, rate)
       this.step++
       const now = performance.now()
@@ -124,7 +122,7 @@ export class TrainingRun {
 
   /** Measures the held-out pictures, closes the epoch and keeps the run. */
   async endEpoch(held: AsyncIterable<Batch> | undefined, size: number): Promise<void> {
-    const learningRate = this.learningRate(this.step - 1)
+    const learningRate = this.course.at(this.epoch, this.step - 1)
     const measured = held && (await this.averaged(() => this.validate(held, size)))
     const { loss, correct, count, seconds } = this.sums
     const summary: EpochSummary = {
@@ -136,7 +134,7 @@ export class TrainingRun {
       seconds: seconds + (measured?.seconds ?? 0),
     }
     this.history.push(summary)
-    this.watch(summary)
+    this.course.watch(summary)
     this.epoch++
     this.step = 0
     this.sums = nothing
@@ -173,13 +171,6 @@ export class TrainingRun {
     this.average?.follow()
   }
 
-  private watch({ loss, accuracy, validationLoss, validationAccuracy }: EpochSummary): void {
-    const { schedule } = this.options.recipe
-    if (schedule.kind !== 'plateau') return
-    const figure = schedule.watch === 'accuracy' ? (validationAccuracy ?? accuracy) : (validationLoss ?? loss)
-    this.plateau = plateauAfter(schedule, this.plateau, figure)
-  }
-
   /** Does something while the averages stand in the place of the weights. */
   private async averaged<T>(work: () => Promise<T>): Promise<T> {
     this.average?.swap()
@@ -191,40 +182,12 @@ export class TrainingRun {
   }
 
   private async validate(held: AsyncIterable<Batch>, size: number): Promise<EpochSums> {
-    const started = performance.now()
-    let [loss, correct, count, step] = [0, 0, 0, 0]
-    const { objective = classesObjective } = this.options
-    for await (const { x, labels, targets } of held) {
-      const named = tensor1d(labels, 'int32')
-      const truth = targets ? tensor2d(targets, [labels.length, targets.length / labels.length]) : named
-      const logits = tidy(() => runStretch(this.options.forward.tail, x) as Tensor2D)
-      const value = tidy(() => objective.loss(logits, truth))
-      loss += (await value.data())[0]! * labels.length
-      correct += await objective.right(logits, named, truth)
-      count += labels.length
-      dispose([x, named, truth, logits, value])
-      this.report('validate', ++step, Math.ceil(size / this.options.batchSize))
-    }
-    const seconds = (performance.now() - started) / 1000
-    this.seconds += seconds
-    return { loss, correct, count, seconds }
-  }
-
-  /** Lets timers, signals and the page have a turn now and then: a step waits for nothing that would. */
-  private async breathe(): Promise<void> {
-    if (performance.now() - this.breathed < BREATH) return
-    await new Promise((resolve) => setTimeout(resolve))
-    this.breathed = performance.now()
-  }
-
-  private learningRate(step: number = this.step): number {
-    const { recipe, epochs, accumulate } = this.options
-    const stepsPerEpoch = Math.ceil(this.steps / accumulate)
-    const at = this.epoch * stepsPerEpoch + Math.floor(step / accumulate)
-    const { reductions } = this.plateau
-    return (
-      recipe.learningRate * scheduleFactor(recipe.schedule, at, epochs * stepsPerEpoch, { stepsPerEpoch, reductions })
+    const { forward, batchSize, objective = classesObjective } = this.options
+    const sums = await measure(forward.tail, held, objective, (step) =>
+      this.report('validate', step, Math.ceil(size / batchSize)),
     )
+    this.seconds += sums.seconds
+    return sums
   }
 
   private report(phase: 'train' | 'validate', step: number, steps: number, learningRate?: number): void {
@@ -267,7 +230,7 @@ export class TrainingRun {
       optimizerSteps,
       averageSteps,
       waiting,
-      plateau: this.plateau,
+      plateau: this.course.plateau,
       seconds: this.seconds,
     }
     const weights = this.weights().map((weight) => weight.read())
