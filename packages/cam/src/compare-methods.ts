@@ -11,6 +11,7 @@ import type { MapFunction } from './procedure.ts'
 
 /** A picture that methods are compared on. */
 export interface ComparedPicture {
+  /** Whatever holds a picture here. */
   readonly image: ImageSource
   /** The class that is explained and whose score is looked at. */
   readonly target: number

@@ -5,7 +5,13 @@ import { CnnkitError } from '@cnnkit/errors'
  * `'otsu'`, which parts the values into two groups that differ most (Otsu 1979, as OpenCV on 256 levels); or a percentile of
  * the values, 0 to 100 (as NumPy's: 80 keeps the strongest fifth).
  */
-export type Threshold = number | 'otsu' | { readonly percentile: number }
+export type Threshold =
+  | number
+  | 'otsu'
+  | {
+      /** 0 to 100. */
+      readonly percentile: number
+    }
 
 /** The value from which on, or for `otsu` above which, places belong to the object. @throws `INVALID_THRESHOLD` */
 export function thresholdOf(values: Float32Array, threshold: Threshold): (value: number) => boolean {

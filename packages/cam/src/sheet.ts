@@ -6,6 +6,7 @@ import { dataUrl, type Xml, xml } from './svg.ts'
 
 /** One map of a sheet. */
 export interface SheetCell {
+  /** What is laid over the picture. */
   readonly map: ActivationMap
   /** What stands below it, in bold; the method unless given. */
   readonly title?: string

@@ -30,9 +30,11 @@ export interface FusedConv2DAddInputs {
 
 /** Attributes of the kernel `FusedConv2DAdd`, named as those of TensorFlow.js' `FusedConv2D`. */
 export interface FusedConv2DAddAttributes {
+  /** From one window to the next, in pixels. */
   readonly strides: [height: number, width: number]
   /** Zeros around the grid: by TensorFlow's rules, or so many rows and columns, `[[0, 0], [top, bottom], [left, right], [0, 0]]`. */
   readonly pad: 'same' | 'valid' | backend_util.ExplicitPadding
+  /** Distance between the pixels that a window reads; 1 leaves none out. */
   readonly dilations: [height: number, width: number]
   /** Applied last. */
   readonly activation: FusedActivation

@@ -74,6 +74,7 @@ export { outputSize } from './cost/output-size.ts'
 export type { ReceptiveField } from './cost/receptive-field.ts'
 export { dropFused, type FuseOptions, fuse, fusedStretch, fusedUpTo } from './fuse/fuse.ts'
 export { type GapHeadOptions, lastGrid, replaceHead, withGapHead } from './gap-head.ts'
+export type { Step } from './graph.ts'
 export {
   AdaptiveAveragePooling2D,
   type AdaptiveAveragePooling2DArgs,
@@ -93,6 +94,7 @@ export { NearestVotes, type NearestVotesArgs, nearestVotes } from './layers/near
 export { PaddedMaxPooling2D, type PaddedMaxPooling2DArgs, paddedMaxPooling2d } from './layers/padded-max-pooling.ts'
 export { registerLayers } from './layers/register-layers.ts'
 export { ScaleShift, type ScaleShiftArgs, scaleShift } from './layers/scale-shift.ts'
+export type { Conv2DArgs, DepthwiseConv2DArgs } from './layers/stock-conv.ts'
 export { endpoint, inputsOf, layersAt, layersFrom, outputOf, type Stage, stages, type Where } from './path.ts'
 export { frozenPrefixEnd, runStretch, type Stretch, stretch } from './run.ts'
 export {

@@ -22,7 +22,7 @@ export {
   nearestNeighborsHead,
 } from './heads/nearest-neighbors.ts'
 export { type SvmHeadOptions, type SvmHeadResult, svmHead } from './heads/svm-head.ts'
-export { type HeadOptions, withHead } from './heads/with-head.ts'
+export { type CommonHeadOptions, type HeadOptions, withHead } from './heads/with-head.ts'
 export { evaluateTargets, type TargetEvaluation } from './objective/evaluate-targets.ts'
 export type { TagFigures, ValueFigures } from './objective/figures.ts'
 export type { ValueLoss } from './objective/objective.ts'
@@ -35,7 +35,7 @@ export { type Recommendation, recommendPolicy, type TaskFacts } from './policy/r
 export { type PaperName, type PaperRecipe, paperRecipes } from './recipes/papers.ts'
 export { fineTuneRecipe, headRecipe, oneCycleRecipe, type Recipe, scratchRecipe } from './recipes/recipe.ts'
 export type { PlateauSpec } from './schedules/plateau.ts'
-export { type Schedule, type ScheduleOptions, scheduleFactor } from './schedules/schedule.ts'
+export { type Schedule, type ScheduleOptions, scheduleFactor, type WarmUp } from './schedules/schedule.ts'
 export { decisionValues, type LinearSvm, type SvmOptions, trainSvm } from './svm/train-svm.ts'
 export type { CheckpointStore } from './training/checkpoint.ts'
 export type { ClassWeights } from './training/class-weights.ts'

@@ -14,8 +14,16 @@ export interface AuxiliaryHeadOptions {
   readonly classes: number
   /** The average pooling that begins it: a window and its stride, 5x5/3 unless given, or the grid that comes out (PyTorch's adaptive pooling). */
   readonly pool?:
-    | { readonly size: number; readonly strides: number }
-    | { readonly grid: readonly [height: number, width: number] }
+    | {
+        /** Side of the window, in pixels. */
+        readonly size: number
+        /** From one window to the next, in pixels. */
+        readonly strides: number
+      }
+    | {
+        /** The grid that is pooled to, whatever the input. */
+        readonly grid: readonly [height: number, width: number]
+      }
   /** The convolutions that follow. */
   readonly convolutions: readonly ConvolutionOptions[]
   /** What a convolution is; `convNorm` with ReLU unless given. */

@@ -7,13 +7,21 @@ export type Conv2DArgs = Parameters<typeof layers.conv2d>[0]
 export type DepthwiseConv2DArgs = Parameters<typeof layers.depthwiseConv2d>[0]
 
 interface StockConvolution extends layers.Layer {
+  /** Of the window, in pixels. */
   readonly kernelSize: [number, number]
+  /** From one window to the next, in pixels. */
   readonly strides: [number, number]
+  /** By TensorFlow's rules. */
   readonly padding: 'valid' | 'same'
+  /** Where the channels stand. */
   readonly dataFormat: 'channelsFirst' | 'channelsLast'
+  /** Distance between the pixels that a window reads. */
   readonly dilationRate: [number, number]
+  /** One a channel; `null` without. */
   readonly bias: LayerVariable | null
+  /** What follows. */
   readonly activation: {
+    /** The activation of values. */
     apply(x: Tensor): Tensor
     /** `'relu'`, `'linear'`, ... */
     getClassName(): string
@@ -21,11 +29,14 @@ interface StockConvolution extends layers.Layer {
 }
 
 interface Conv2DLayer extends StockConvolution {
+  /** Channels of the result. */
   readonly filters: number
+  /** `[height, width, in, out]` */
   readonly kernel: LayerVariable
 }
 
 interface DepthwiseConv2DLayer extends StockConvolution {
+  /** `[height, width, channels, multiplier]` */
   readonly depthwiseKernel: LayerVariable
 }
 

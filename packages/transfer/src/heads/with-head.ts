@@ -14,7 +14,7 @@ import { type LayersModel, layers, type SymbolicTensor } from '@tensorflow/tfjs-
 import { embeddingOf } from '../embeddings/embeddings.ts'
 
 /** What every head is told. */
-interface CommonHeadOptions {
+export interface CommonHeadOptions {
   /** Names of the outputs, in their order: the new classes, the tags, or the quantities. */
   readonly classes: readonly string[]
   /**
@@ -42,8 +42,12 @@ interface CommonHeadOptions {
  */
 export type HeadOptions = CommonHeadOptions &
   (
-    | { readonly kind?: 'linear' | 'gap' | 'last-layer' }
     | {
+        /** What stands between the body and the classes. */
+        readonly kind?: 'linear' | 'gap' | 'last-layer'
+      }
+    | {
+        /** Hidden layers between the body and the classes. */
         readonly kind: 'mlp'
         /** Units of the hidden layers; one of 256 unless given. */
         readonly hidden?: readonly number[]

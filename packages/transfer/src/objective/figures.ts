@@ -1,5 +1,6 @@
 /** How one tag fares. A share is 0 where it would divide by zero, as in scikit-learn. */
 export interface TagFigures {
+  /** Of the tag. */
   readonly name: string
   /** Of the pictures given it, the share that have it. */
   readonly precision: number
@@ -15,6 +16,7 @@ export interface TagFigures {
 
 /** How one quantity fares. */
 export interface ValueFigures {
+  /** Of the quantity. */
   readonly name: string
   /** Mean of the absolute errors, in the quantity's own unit. */
   readonly meanError: number

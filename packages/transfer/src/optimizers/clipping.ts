@@ -17,11 +17,13 @@ export type Clipping =
   | {
       /** Each number is held between -`at` and `at`. */
       readonly kind: 'value'
+      /** The most that is let through. */
       readonly at: number
     }
   | {
       /** All gradients are shrunk together so that their common length is at most `at` (Pascanu et al. 2013). */
       readonly kind: 'norm'
+      /** The most that is let through. */
       readonly at: number
     }
 

@@ -53,6 +53,7 @@ export interface WeightDecaySpec {
 
 /** Adam with weight decay, decoupled unless given. */
 export interface AdamWSpec extends WeightDecaySpec {
+  /** Tells this rule from the others. */
   readonly kind: 'adamw'
   /** Share of the old first moment that each step keeps; 0.9 unless given. */
   readonly beta1?: number
@@ -64,6 +65,7 @@ export interface AdamWSpec extends WeightDecaySpec {
 
 /** Gradient descent with momentum; weight decay is decoupled unless given. */
 export interface SgdSpec extends WeightDecaySpec {
+  /** Tells this rule from the others. */
   readonly kind: 'sgd'
   /** Share of the old velocity that each step keeps; 0.9 unless given. */
   readonly momentum?: number
@@ -78,6 +80,7 @@ export interface SgdSpec extends WeightDecaySpec {
 
 /** Gradients over the root of their mean square (Tieleman and Hinton 2012); weight decay is coupled unless given. */
 export interface RmsPropSpec extends WeightDecaySpec {
+  /** Tells this rule from the others. */
   readonly kind: 'rmsprop'
   /**
    * Whose: `tensorflow` adds epsilon inside the root, starts the mean square from one and sums steps in its velocity

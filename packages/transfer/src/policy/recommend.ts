@@ -15,6 +15,7 @@ export interface TaskFacts {
 
 /** What {@link recommendPolicy} says. */
 export interface Recommendation {
+  /** What to train. */
   readonly policy: Policy
   /** What to put on the body; `undefined` where the network stays as it is. */
   readonly head: 'svm' | 'linear' | undefined

@@ -1,5 +1,6 @@
 /** The rate times `factor` whenever what is watched has not improved for a while, as `ReduceLROnPlateau` of PyTorch. */
 export interface PlateauSpec {
+  /** Tells this schedule from the others. */
   readonly kind: 'plateau'
   /** What is watched: of the held-out pictures, or of the training pictures where there are none. `loss` unless given. */
   readonly watch?: 'loss' | 'accuracy'

@@ -1,7 +1,7 @@
 import type { PlateauSpec } from './plateau.ts'
 
 /** What each schedule may begin with. */
-interface WarmUp {
+export interface WarmUp {
   /** Share of the steps in which the rate first rises in a line to where the schedule has it; none unless given. */
   readonly warmUp?: number
 }

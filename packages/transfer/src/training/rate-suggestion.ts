@@ -1,5 +1,6 @@
 /** A step of a search: the loss that the weights had when the rate was reached. */
 export interface RatePoint {
+  /** The learning rate of the step. */
   readonly rate: number
   /** Of the batch, in nats. */
   readonly loss: number

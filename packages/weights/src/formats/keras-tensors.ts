@@ -15,8 +15,11 @@ export interface LayerWeights {
 
 /** What a Keras file says of a layer: the names of its tensors, in Keras' order. */
 export interface KerasFileLayer {
+  /** As the model has it, or by class and number where the file does not say. */
   readonly name: string
+  /** `Conv2D`; absent where the file does not say. */
   readonly className?: string
+  /** Names of its tensors, in Keras' order. */
   readonly tensors: readonly string[]
 }
 

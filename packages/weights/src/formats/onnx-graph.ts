@@ -9,7 +9,9 @@ export interface OnnxNode {
   readonly op: string
   /** Often empty. */
   readonly name: string
+  /** Names of the values it takes; empty where it does without. */
   readonly inputs: readonly string[]
+  /** Names of the values it makes. */
   readonly outputs: readonly string[]
 }
 

@@ -9,7 +9,7 @@ import { resnetCifarRecords, torch32 } from '../records/resnet-cifar.ts'
 import { cifarNames } from './resnet-names.ts'
 
 /** Layers with weights, 6n + 2. */
-type Depth = 20 | 32 | 44 | 56 | 110
+export type Depth = 20 | 32 | 44 | 56 | 110
 
 /** The networks for 32 x 32 pictures by depth: residual, and plain ones without shortcuts. */
 export type ResnetCifarName = `${'resnet' | 'plain'}${Depth}_cifar`
