@@ -24,7 +24,7 @@ beforeAll(() => setBackend('cpu'))
 
 const close = (a: Tensor, b: Tensor): void => {
   expect(a.shape).toEqual(b.shape)
-  const [x, y] = [a.dataSync(), b.dataSync()]
+  const [x, y] = [a.dataSync<'float32'>(), b.dataSync<'float32'>()]
   const largest = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   expect(largest).toBeGreaterThan(0)
   expect(x.reduce((worst, value, i) => Math.max(worst, Math.abs(value - y[i]!)), 0) / largest).toBeLessThan(1e-6)
