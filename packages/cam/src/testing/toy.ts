@@ -24,5 +24,5 @@ export function toy(head: (grid: SymbolicTensor, scope: Scope) => SymbolicTensor
 }
 
 /** Global average pooling, one dense layer, softmax apart. */
-export const pooled = (grid: SymbolicTensor, scope: Scope): SymbolicTensor =>
+const pooled = (grid: SymbolicTensor, scope: Scope): SymbolicTensor =>
   scores(logits(globalPool(grid, scope, 'avg'), scope, { classes: 4 }), scope, 'softmax')
