@@ -31,6 +31,11 @@ export async function targetFeedsOf(
   }
 }
 
+/** The same for one feed. */
+export function targetFeed(data: PictureDataset, make: (data: PictureDataset) => Feed): Feed {
+  return data.target ? withTargets(make(placesAsLabels(data)), data) : make(data)
+}
+
 /** The data set with the place of each picture as its label: a feed then says which pictures it gave. */
 function placesAsLabels(dataset: PictureDataset): PictureDataset {
   // Not spread: a data set may be an object of a class.

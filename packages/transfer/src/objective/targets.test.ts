@@ -3,7 +3,16 @@ import { flip, mixup, type TargetDataset, targetDataset } from '@cnnkit/images'
 import { cardOf } from '@cnnkit/layers'
 import { memory, setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { evaluate, evaluateTargets, type FineTuneOptions, fineTune, fit, type Recipe, withHead } from '../index.ts'
+import {
+  evaluate,
+  evaluateTargets,
+  type FineTuneOptions,
+  fineTune,
+  fit,
+  lrFind,
+  type Recipe,
+  withHead,
+} from '../index.ts'
 import { colours, memoryStore, toyModel } from '../toy.fixture.ts'
 
 beforeAll(() => setBackend('cpu'))
@@ -101,6 +110,17 @@ describe('a head for values', () => {
       expect(losses[2]![i]).toBe(loss)
     })
   })
+})
+
+it('lrFind goes up and down the loss of tags', async () => {
+  const data = numbers(12, ['red', 'not blue'], warmOrGreen)
+  const model = withHead(toyModel(), { classes: data.classes, outputs: 'tags', seed: 1 })
+  const { points } = await lrFind(model, data, { recipe, batchSize: 6, from: 1e-4, to: 1, steps: 20 })
+  // A fresh head knows nothing: ln 2 for each tag.
+  expect(points[0]!.loss).toBeGreaterThan(0.4)
+  expect(points[0]!.loss).toBeLessThan(1.2)
+  expect(Math.min(...points.map(({ loss }) => loss))).toBeLessThan(points[0]!.loss)
+  model.dispose()
 })
 
 describe('numbers in place of a class', () => {

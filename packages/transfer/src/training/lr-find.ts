@@ -6,6 +6,8 @@ import type { Augmentation, PictureDataset } from '@cnnkit/images'
 import { cardOf, frozenPrefixEnd, stretch } from '@cnnkit/layers'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { objectiveOf } from '../objective/objective.ts'
+import { targetFeed } from '../objective/target-feed.ts'
 import type { Recipe } from '../recipes/recipe.ts'
 import { type ClassWeights, classWeightsOf } from './class-weights.ts'
 import { type Batch, liveFeed } from './feed.ts'
@@ -66,9 +68,10 @@ export async function lrFind(model: LayersModel, data: PictureDataset, options: 
     throw new CnnkitError('transfer', 'NOTHING_TO_TRAIN', `All of ${model.name} is frozen. Apply a policy that trains.`)
   }
   const forward = forwardOf(model, frozenPrefixEnd(model), (recipe.auxiliaryWeight ?? 0) > 0)
-  const kept = keepWeights(forward)
   const weights = classWeights && classWeightsOf(data, classWeights)
-  const learner = new Learner({ model, forward, recipe, seed, classWeights: weights })
+  const objective = objectiveOf(model, data, recipe.loss)
+  const learner = new Learner({ model, forward, recipe, seed, classWeights: weights, objective })
+  const kept = keepWeights(forward)
   try {
     return await climb(learner, batchesOf(model, forward, data, options), options)
   } finally {
@@ -122,7 +125,8 @@ async function* batchesOf(
   { batchSize = 16, seed = 0, augment }: LrFindOptions,
 ): AsyncIterable<Batch> {
   const prefix = stretch(model, model.inputs[0]!, tail.from)
-  const feed = liveFeed(data, { preprocessing: cardOf(model).preprocessing, batchSize, prefix, seed, augment })
+  const options = { preprocessing: cardOf(model).preprocessing, batchSize, prefix, seed, augment }
+  const feed = targetFeed(data, (pictures) => liveFeed(pictures, options))
   for (let epoch = 0; ; epoch++) yield* feed({ epoch })
 }
 
