@@ -30,7 +30,8 @@ export function gridsOf(
 
 function gridAt(network: Network, name: string): Grid {
   const { model } = network
-  const inner = model.layers.find((layer) => layer.name === name)
+  // A model inside the network is no part of a path; all else is what stands under the name, its norm and ReLU too.
+  const inner = model.layers.find((layer) => layer.name === name && 'layers' in layer)
   const tensor = inner
     ? (inner.getOutputAt(inner.inboundNodes.length > 1 ? 1 : 0) as SymbolicTensor)
     : endpoint(model, name)
