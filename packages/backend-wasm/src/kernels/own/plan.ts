@@ -49,8 +49,25 @@ export function suitsWinograd(info: backend_util.Conv2DInfo): boolean {
   return square && plain && info.inChannels % 4 === 0 && info.inChannels >= 16 && info.outChannels >= 16
 }
 
+/** The sizes that a job has of a convolution. */
+type Size =
+  | 'inHeight'
+  | 'inWidth'
+  | 'inChannels'
+  | 'outHeight'
+  | 'outWidth'
+  | 'outChannels'
+  | 'filterHeight'
+  | 'filterWidth'
+  | 'strideHeight'
+  | 'strideWidth'
+  | 'dilationHeight'
+  | 'dilationWidth'
+  | 'padTop'
+  | 'padLeft'
+
 /** The sizes of a convolution, as a job has them. */
-export function sizes(info: backend_util.Conv2DInfo) {
+export function sizes(info: backend_util.Conv2DInfo): Readonly<Record<Size, number>> {
   return {
     inHeight: info.inHeight,
     inWidth: info.inWidth,
