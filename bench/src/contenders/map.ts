@@ -20,8 +20,23 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { noise } from '../networks/noise.ts'
 import type { Subject } from '../row.ts'
 
+/** The name of a method. */
+export type MethodName =
+  | 'grad-cam'
+  | 'cam'
+  | 'grad-cam++'
+  | 'hires-cam'
+  | 'x-grad-cam'
+  | 'layer-cam'
+  | 'eigen-cam'
+  | 'guided-backprop'
+  | 'smooth-grad-cam++'
+  | 'ablation-cam'
+  | 'score-cam'
+  | 'random'
+
 /** The methods that are timed. */
-export const methods = {
+export const methods: Readonly<Record<MethodName, MapFunction<ChannelOptions & BatchOptions>>> = {
   'grad-cam': gradCam,
   cam,
   'grad-cam++': gradCamPlusPlus,
@@ -34,10 +49,7 @@ export const methods = {
   'ablation-cam': ablationCam,
   'score-cam': scoreCam,
   random: randomCam,
-} satisfies Record<string, MapFunction<ChannelOptions & BatchOptions>>
-
-/** The name of a method. */
-export type MethodName = keyof typeof methods
+}
 
 /** How many channels the methods take that run the network for each. */
 export const CHANNELS = 64

@@ -25,7 +25,13 @@ const flavor: Flavor = {
 }
 
 /** A small network with two auxiliary heads, norms and dropout; 8 x 8 pictures. Its outputs are scores: its own, `aux1`, `aux2`. */
-export function auxiliaryToy({ dropout = 0.3, norms = true } = {}): LayersModel {
+export function auxiliaryToy({
+  dropout = 0.3,
+  norms = true,
+}: {
+  readonly dropout?: number
+  readonly norms?: boolean
+} = {}): LayersModel {
   const scope = rootScope({ flavor, seed: 3 })
   const x = input({ shape: [8, 8, 3], name: 'input' })
   let y = convNorm(x, scope.at('stem').at('conv'), { filters: 6, kernelSize: 3, activation: 'relu' })
