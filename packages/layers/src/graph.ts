@@ -4,8 +4,11 @@ type Layer = layers.Layer
 
 /** One application of a layer: the tensors it took and those it made. */
 export interface Step {
+  /** What is applied. */
   readonly layer: Layer
+  /** In the layer's order. */
   readonly inputs: readonly SymbolicTensor[]
+  /** In the layer's order. */
   readonly outputs: readonly SymbolicTensor[]
 }
 
