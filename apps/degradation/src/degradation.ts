@@ -30,3 +30,23 @@ export function smoothed(records: readonly StepRecord[], width: number): { step:
     return { step: part.at(-1)!.step, loss: part.reduce((sum, { loss }) => sum + loss, 0) / part.length }
   })
 }
+
+/** The figures as a Markdown table: the final loss of each network, and the median norm of each stage's gradient over the steps. */
+export function summary(records: Records): string {
+  const stages = Object.keys(records.plain20_cifar[0]?.gradients ?? {})
+  const rows = networks.map((name) => [
+    name,
+    finalLoss(records[name]).toFixed(3),
+    ...stages.map((stage) => median(records[name].map(({ gradients }) => gradients[stage]!)).toPrecision(2)),
+  ])
+  const { plain, residual } = depthCost(records)
+  const lines = [['network', 'loss at the end', ...stages], ['---', ...['', ...stages].map(() => '---:')], ...rows]
+  const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return `${table}\n\n36 more layers: ${signed(plain)} for the plain network, ${signed(residual)} for the residual one.`
+}
+
+/** A difference of losses, with its sign. */
+export const signed = (value: number): string => `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)} nats`
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN

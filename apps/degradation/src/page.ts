@@ -1,5 +1,5 @@
 import { curvesSvg } from '@cnnkit/report'
-import { depthCost, finalLoss, networks, type Records, smoothed } from './degradation.ts'
+import { depthCost, finalLoss, networks, type Records, signed, smoothed } from './degradation.ts'
 import { gradientChart } from './gradient-chart.ts'
 import type { Schedule } from './train.ts'
 
@@ -31,5 +31,3 @@ ${gradientChart(records)}
 </html>
 `
 }
-
-const signed = (value: number): string => `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)} nats`

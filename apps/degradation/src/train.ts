@@ -16,7 +16,7 @@ import {
   variableGrads,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { Cifar10 } from './cifar10.ts'
+import type { Cifar10 } from '../../../packages/zoo/src/testing/cifar10.ts'
 
 /** How long and how fast; the same for all networks. */
 export interface Schedule {

