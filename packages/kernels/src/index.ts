@@ -1,3 +1,14 @@
+export {
+  ClipByValueGrad,
+  type ClipByValueGradAttributes,
+  type ClipByValueGradInputs,
+  clipByValueGrad,
+  Relu6Grad,
+  ReluGrad,
+  type ReluGradInputs,
+  relu6Grad,
+  reluGrad,
+} from './activation-grads.ts'
 export type { BackendDriver, BackendReport } from './backend-driver.ts'
 export {
   BatchNormTraining,
@@ -15,6 +26,23 @@ export {
   type FusedConv2DAddInputs,
   fusedConv2dAdd,
 } from './fused-conv2d-add.ts'
+export { installGradients } from './gradients.ts'
 export { type ComposedForm, runFusedKernel, runKernel } from './kernel.ts'
 export { type LocalResponseNormAttributes, localResponseNorm } from './local-response-norm.ts'
+export {
+  AdamUpdate,
+  type AdamUpdateAttributes,
+  type AdamUpdateInputs,
+  adamUpdate,
+  RmsPropUpdate,
+  type RmsPropUpdateAttributes,
+  type RmsPropUpdateInputs,
+  rmsPropUpdate,
+  SgdUpdate,
+  type SgdUpdateAttributes,
+  type SgdUpdateInputs,
+  sgdUpdate,
+  type UpdateAttributes,
+  type UpdateInputs,
+} from './optimizer-updates.ts'
 export { ScaleShift, type ScaleShiftAttributes, type ScaleShiftInputs, scaleShift } from './scale-shift.ts'

@@ -1,14 +1,10 @@
+import { ClipByValueGrad, Relu6Grad } from '@cnnkit/kernels'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { ClipByValue, Multiply, SquaredDifference, Step, Sub, type TensorInfo } from '@tensorflow/tfjs-core'
 import { cached, inChunks } from '../memory/chunks.ts'
 import { free, reshaped, sizeOf, tensorOf } from '../memory/heap.ts'
 import { nativeOf } from './native.ts'
 import { stock, type WasmKernel } from './stock.ts'
-
-/** The name of the kernel for the gradient of clipping. */
-export const ClipByValueGrad = 'ClipByValueGrad'
-/** The name of the kernel for the gradient of ReLU6. */
-export const Relu6Grad = 'Relu6Grad'
 
 /** dy where min <= x <= max, else 0: dy less what falls on values that clipping moves. */
 export const clipByValueGrad: WasmKernel = {
@@ -24,18 +20,18 @@ export const clipByValueGrad: WasmKernel = {
     }),
 }
 
-/** dy where 0 < x <= 6, else 0, as TensorFlow.js has it. */
+/** dy where 0 < y < 6, else 0, with y what ReLU6 gave. */
 export const relu6Grad: WasmKernel = {
   kernelName: Relu6Grad,
   kernelFunc: ({ backend, inputs }) => {
     const six = tensorOf(backend, [], new Float32Array([6]))
-    const result = pieceByPiece(backend, inputs as unknown as Inputs, (x, dy, dx) => {
-      const beyond = stock(backend, Sub, { a: x, b: six })
-      const above = stock(backend, Step, { x: beyond }, { alpha: 0 })
-      const positive = stock(backend, Step, { x }, { alpha: 0 })
-      const mask = stock(backend, Sub, { a: positive, b: above })
+    const result = pieceByPiece(backend, { x: inputs.y!, dy: inputs.dy! }, (y, dy, dx) => {
+      const room = stock(backend, Sub, { a: six, b: y })
+      const below = stock(backend, Step, { x: room }, { alpha: 0 })
+      const above = stock(backend, Step, { x: y }, { alpha: 0 })
+      const mask = stock(backend, Multiply, { a: above, b: below })
       nativeOf(backend).multiply(dy, mask, dx)
-      free(backend, beyond, above, positive, mask)
+      free(backend, room, below, above, mask)
     })
     free(backend, six)
     return result
