@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { bottleneck, type Flavor, globalPool, rootScope } from '@cnnkit/layers'
+import { bottleneck, globalPool, rootScope } from '@cnnkit/layers'
 import { add, memory, mul, randomUniform, setBackend, slice, sub, sum, type Tensor4D } from '@tensorflow/tfjs-core'
 import {
   initializers,
@@ -12,22 +12,13 @@ import {
 } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ablationCam, cam, gradCam, guidedBackprop, mapsBy } from './index.ts'
+import { toyFlavor } from './testing/flavor.ts'
 
 let x: Tensor4D
 beforeAll(async () => {
   await setBackend('cpu')
   x = randomUniform([2, 8, 8, 3], -1, 1, 'float32', 3)
 })
-
-const flavor: Flavor = {
-  name: 'toy',
-  convBias: false,
-  normEpsilon: 1e-3,
-  normMomentum: 0.9,
-  stridedPadding: 'same',
-  bottleneckStride: '3x3',
-  kernelInitializer: 'heNormal',
-}
 
 const drawn = (name: string): ReturnType<typeof initializers.glorotUniform> =>
   initializers.glorotUniform({ seed: [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) })
@@ -71,7 +62,7 @@ const models: Readonly<Record<string, () => LayersModel>> = {
       ],
     }),
   'a residual network': () => {
-    const scope = rootScope({ flavor, seed: 2 })
+    const scope = rootScope({ flavor: toyFlavor, seed: 2 })
     const y = input({ shape: [8, 8, 3], name: 'input' })
     let grid = bottleneck(y, scope.at('stage1').at('block1'), { filters: 2, project: true })
     grid = bottleneck(grid, scope.at('stage2').at('block1'), { filters: 2, strides: 2, project: true })
@@ -194,7 +185,7 @@ describe('a model with auxiliary heads', () => {
     const inner = body()
     const model = classified(inner.inputs[0]!, inner.outputs[0]!)
     const early = inner.getLayer('stage1.join').output as SymbolicTensor
-    const scope = rootScope({ flavor, weightsFollow: true }).at('aux1')
+    const scope = rootScope({ flavor: toyFlavor, weightsFollow: true }).at('aux1')
     const grid = layers.conv2d({ name: 'aux1.conv1', filters: 2, kernelSize: 1 }).apply(early) as SymbolicTensor
     const aux = layers.dense({ units: 3 }).apply(globalPool(grid, scope, 'avg')) as SymbolicTensor
     return layersModel({ inputs: model.inputs, outputs: [model.outputs[0]!, aux], name: 'auxiliary' })

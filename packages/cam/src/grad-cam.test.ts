@@ -1,65 +1,16 @@
 import '@tensorflow/tfjs-backend-cpu'
 import type { Picture } from '@cnnkit/images'
-import { type Card, classifier, convNorm, type Flavor, globalPool, rootScope, setCard } from '@cnnkit/layers'
-import { memory, setBackend, slice, tensor } from '@tensorflow/tfjs-core'
-import { input, type LayersModel, layers, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { classifier, convNorm, globalPool, rootScope, setCard } from '@cnnkit/layers'
+import { memory, setBackend, slice } from '@tensorflow/tfjs-core'
+import { input, model as layersModel } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type ActivationMap, gradCam, overlay, scaleMap } from './index.ts'
+import { toyFlavor } from './testing/flavor.ts'
+import { brightPatch, planted, plantedCard } from './testing/planted.ts'
 
-const flavor: Flavor = {
-  name: 'toy',
-  convBias: false,
-  normEpsilon: 1e-3,
-  normMomentum: 0.9,
-  stridedPadding: 'same',
-  bottleneckStride: '3x3',
-  kernelInitializer: 'heNormal',
-}
-
-const card: Card = {
-  version: 1,
-  architecture: 'toy',
-  flavor: 'toy',
-  preprocessing: {
-    size: [16, 16],
-    resize: 'short-side',
-    cropFraction: 1,
-    filter: 'bilinear',
-    channelOrder: 'rgb',
-    mean: [0, 0, 0],
-    std: [255, 255, 255],
-  },
-  labels: ['dark', 'bright'],
-  weights: null,
-}
-
-/**
- * The evidence is planted: the one channel of stage 1 is how bright a 2 x 2 cell is, and class 1 is decided by it alone.
- */
-function planted(head: 'apart' | 'dense with softmax' = 'apart'): LayersModel {
-  const scope = rootScope({ flavor, weightsFollow: true })
-  const x = input({ shape: [16, 16, 3], name: 'input' })
-  const cells = layers
-    .conv2d({ name: 'stage1.conv', filters: 1, kernelSize: 2, strides: 2, useBias: false })
-    .apply(x) as SymbolicTensor
-  const pooled = globalPool(cells, scope.at('head'), 'avg')
-  const y =
-    head === 'apart'
-      ? classifier(pooled, scope.at('head'), { classes: 2 })
-      : (layers.dense({ name: 'head.logits', units: 2, activation: 'softmax' }).apply(pooled) as SymbolicTensor)
-  const model = layersModel({ inputs: x, outputs: y, name: 'planted' })
-  setCard(model, card)
-  model.getLayer('stage1.conv').setWeights([tensor(Array(12).fill(1 / 12), [2, 2, 3, 1])])
-  model.getLayer('head.logits').setWeights([tensor([[0, 32]]), tensor([0.5, -0.5])])
-  return model
-}
-
-/** Black, but for a white patch at the given corner. */
-function patch(left: number, top: number, width = 16, height = 16): Picture {
-  const data = new Uint8Array(width * height * 3)
-  for (let y = top; y < top + 4; y++) data.fill(255, (y * width + left) * 3, (y * width + left + 4) * 3)
-  return { data, width, height, channels: 3 }
-}
+/** Black, but for a white square of 4 x 4 pixels. */
+const patch = (left: number, top: number, width = 16, height = 16): Picture =>
+  brightPatch({ left, top, width, height, side: 4 })
 
 const cell = (map: ActivationMap, x: number, y: number): number => map.values[y * map.width + x]!
 
@@ -78,7 +29,7 @@ describe('gradCam', () => {
   })
 
   it('reads the logits where softmax is part of the last layer', async () => {
-    const [apart, together] = [planted(), planted('dense with softmax')]
+    const [apart, together] = [planted(), planted('softmax in the dense layer')]
     const expected = await gradCam(apart, patch(4, 8), { target: 1 })
     expect([...(await gradCam(together, patch(4, 8), { target: 1 })).values]).toEqual([...expected.values])
   })
@@ -116,13 +67,13 @@ describe('gradCam', () => {
   })
 
   it('goes through norms and strides of a deeper network', async () => {
-    const scope = rootScope({ flavor, seed: 3 })
+    const scope = rootScope({ flavor: toyFlavor, seed: 3 })
     const x = input({ shape: [16, 16, 3], name: 'input' })
     let y = convNorm(x, scope.at('stage1').at('conv1'), { filters: 4, kernelSize: 3, activation: 'relu' })
     y = convNorm(y, scope.at('stage2').at('conv1'), { filters: 4, kernelSize: 3, strides: 2, activation: 'relu' })
     y = classifier(globalPool(y, scope.at('head'), 'avg'), scope.at('head'), { classes: 2 })
     const model = layersModel({ inputs: x, outputs: y })
-    setCard(model, card)
+    setCard(model, plantedCard)
     for (const layer of ['stage1', 'stage2']) {
       const map = await gradCam(model, patch(4, 8), { layer })
       expect(Math.max(...map.values)).toBe(map.empty ? 0 : 1)

@@ -10,6 +10,7 @@ export {
 } from './compare-methods.ts'
 export { type LocalizeOptions, localize, peakOf, type Region } from './localize.ts'
 export type { Threshold } from './localize-threshold.ts'
+export { type AnyMethodOptions, type MapMethod, type MapMethodName, mapMethods } from './map-methods.ts'
 export type { Evidence, Gradients, Method, MethodBase } from './method.ts'
 export { ablationCam } from './methods/ablation-cam.ts'
 export { cam } from './methods/cam.ts'

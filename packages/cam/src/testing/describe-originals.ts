@@ -7,8 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assignWeights } from '../../../zoo/src/assign-weights.ts'
 import { formulaWeights, picture } from '../../../zoo/src/testing/formula.ts'
 import { builtFrom, originals } from '../../../zoo/src/testing/original.ts'
-import { type ActivationMap, ablationCam, gradCam, type MapFunction, scoreCam } from '../index.ts'
-import { methods } from './methods.ts'
+import { type ActivationMap, gradCam, guidedBackprop, type MapMethodName, mapMethods } from '../index.ts'
 
 /** Maps of a torchvision network on formula weights by pytorch-grad-cam, for a picture and the same upside down. */
 interface NetworkMaps {
@@ -65,12 +64,6 @@ export function difference(values: ArrayLike<number>, expected: readonly number[
 export const sampled = (values: ArrayLike<number>, count: number): number[] =>
   Array.from({ length: count }, (_, k) => values[(Math.imul(k, 2654435761) >>> 0) % values.length]!)
 
-const every: Readonly<Record<string, MapFunction>> = {
-  ...methods,
-  'score-cam': scoreCam,
-  'ablation-cam': ablationCam,
-} as never
-
 /** Holds methods against pytorch-grad-cam on torchvision's networks. */
 export function describeOriginals(which: 'quick' | 'slow'): void {
   beforeAll(async () => {
@@ -99,7 +92,7 @@ export function describeOriginals(which: 'quick' | 'slow'): void {
     const rows = Object.entries(maps).flatMap(([layer, by]) => Object.keys(by).map((name) => [layer, name] as const))
     it.each(rows)('at %s by %s as pytorch-grad-cam, raw, to 1e-3', async (layer, name) => {
       const before = memory().numTensors
-      const made = await every[name]!(model, x, { layer, target: targets })
+      const made = await mapMethods[name as MapMethodName].map(model, x, { layer, target: targets })
       expect(memory().numTensors).toBe(before)
       const theirs = maps[layer]![name]!
       if (name !== 'eigen-cam') {
@@ -115,7 +108,7 @@ export function describeOriginals(which: 'quick' | 'slow'): void {
     })
 
     it.runIf(guided)('by guided backpropagation as pytorch-grad-cam', async () => {
-      for (const [i, { raw }] of (await methods['guided-backprop']!(model, x, { target: targets })).entries()) {
+      for (const [i, { raw }] of (await guidedBackprop(model, x, { target: targets })).entries()) {
         expect(difference(sampled(raw!, guided![i]!.length), guided![i]!), HOW_TO_UPDATE).toBeLessThan(1e-3)
       }
     })

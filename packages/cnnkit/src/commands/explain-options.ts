@@ -1,4 +1,11 @@
-import { type ActivationMap, type ColorMap, localize, type Region, type Threshold } from '@cnnkit/cam'
+import {
+  type ActivationMap,
+  type ColorMap,
+  localize,
+  type MapMethodName,
+  type Region,
+  type Threshold,
+} from '@cnnkit/cam'
 import type { Picture } from '@cnnkit/images'
 import type { Prediction } from '@cnnkit/zoo'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
@@ -7,7 +14,7 @@ import { UsageError } from '../command.ts'
 /** What `cnnkit explain` is called with. */
 export interface ExplainOptions {
   readonly model: string
-  readonly method: string
+  readonly method: MapMethodName
   readonly class?: string
   readonly layer?: readonly string[]
   readonly channels?: number

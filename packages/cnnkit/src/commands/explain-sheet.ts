@@ -1,10 +1,18 @@
-import { type ActivationMap, compareMethods, type MethodScores, type SheetCell, sheetSvg } from '@cnnkit/cam'
+import {
+  type ActivationMap,
+  compareMethods,
+  type MapMethodName,
+  type MethodScores,
+  mapMethods,
+  type SheetCell,
+  sheetSvg,
+} from '@cnnkit/cam'
 import { isCnnkitError } from '@cnnkit/errors'
 import { cardOf } from '@cnnkit/layers'
 import { print } from '../command.ts'
 import { progressLine } from '../terminal/progress.ts'
 import { percent, table } from '../terminal/words.ts'
-import { methods } from './explain-methods.ts'
+import { methodNames } from './explain-methods.ts'
 import { boxesDrawn, type Explained, type ExplainOptions, regionsOf } from './explain-options.ts'
 import { writeDrawing } from './explain-out.ts'
 
@@ -48,17 +56,22 @@ async function compareAll(work: Explained, options: ExplainOptions): Promise<Com
   const { model, picture, signal } = work
   const pictures = [{ image: picture, target: work.class.index }]
   try {
-    for (const [i, [method, mapBy]] of [...methods].entries()) {
-      line.update(i / methods.size, method)
+    for (const [i, method] of methodNames.entries()) {
+      line.update(i / methodNames.length, method)
       const onProgress = ({ done, total }: { done: number; total: number }): void =>
-        line.update((i + done / total) / methods.size, `${method}, ${done} of ${total}`)
+        line.update((i + done / total) / methodNames.length, `${method}, ${done} of ${total}`)
       let map: ActivationMap | undefined
       const found = await compareMethods(
         model,
         pictures,
         {
           [method]: (_, __, asked) =>
-            mapBy(model, picture, { ...asked, channels: options.channels ?? CHANNELS, signal, onProgress }),
+            mapMethods[method].map(model, picture, {
+              ...asked,
+              channels: options.channels ?? CHANNELS,
+              signal,
+              onProgress,
+            }),
         },
         {
           metrics: ['deletion', 'insertion'],
@@ -83,7 +96,7 @@ async function compareAll(work: Explained, options: ExplainOptions): Promise<Com
 }
 
 function cellOf({ method, deletion, insertion }: MethodScores, map: ActivationMap, options: ExplainOptions): SheetCell {
-  const slow = method === 'score-cam' || method === 'ablation-cam'
+  const slow = mapMethods[method as MapMethodName].runs === 'channels'
   return {
     map,
     title: method,

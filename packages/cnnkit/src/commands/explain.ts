@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path'
-import type { ActivationMap } from '@cnnkit/cam'
+import { type ActivationMap, mapMethods } from '@cnnkit/cam'
 import { CnnkitError } from '@cnnkit/errors'
 import { readImage } from '@cnnkit/images'
 import { classify } from '@cnnkit/zoo'
@@ -10,7 +10,7 @@ import { startBackend } from '../start-backend.ts'
 import { progressLine } from '../terminal/progress.ts'
 import { percent } from '../terminal/words.ts'
 import { classNamed } from './explain-class.ts'
-import { methodName, methods } from './explain-methods.ts'
+import { methodName, methodNames } from './explain-methods.ts'
 import { boxesDrawn, type Explained, type ExplainOptions, regionsOf, thresholdNamed } from './explain-options.ts'
 import { formatOf, writeOverlay } from './explain-out.ts'
 import { writeSheet } from './explain-sheet.ts'
@@ -26,7 +26,7 @@ export const explainCommand: Command = subcommand('explain', 'draw what the netw
   .argument('<photo>', 'a picture file or URL')
   .addOption(modelOption(defaultModel))
   .addOption(
-    new Option('--method <name>', `one of ${[...methods.keys()].join(', ')}`).default('grad-cam').argParser(methodName),
+    new Option('--method <name>', `one of ${methodNames.join(', ')}`).default('grad-cam').argParser(methodName),
   )
   .addOption(
     new Option('--class <name>', 'name, words of it, id or number of the class; the most probable unless given'),
@@ -81,7 +81,7 @@ export const explainCommand: Command = subcommand('explain', 'draw what the netw
 
 async function writeOne(out: string, work: Explained, options: ExplainOptions): Promise<void> {
   const { photo, picture } = work
-  const map = await mapOf(options.method, work, options)
+  const map = await mapOf(work, options)
   const regions = regionsOf(map, options)
   const { name, probability } = work.class
   await writeOverlay(out, picture, map, {
@@ -97,12 +97,12 @@ async function writeOne(out: string, work: Explained, options: ExplainOptions): 
   )
 }
 
-async function mapOf(method: string, work: Explained, options: ExplainOptions): Promise<ActivationMap> {
+async function mapOf(work: Explained, options: ExplainOptions): Promise<ActivationMap> {
   const { model, picture, signal } = work
-  const { layer, channels } = options
+  const { method, layer, channels } = options
   const line = progressLine(method)
   try {
-    return await methods.get(method)!(model, picture, {
+    return await mapMethods[method].map(model, picture, {
       target: work.class.index,
       ...(layer && { layer }),
       ...(channels !== undefined && { channels }),
