@@ -1,4 +1,4 @@
 export { packDepthwise } from './depthwise'
 export { packPanels } from './packing'
-export { run, serve } from './threads'
+export { run, serve, settle } from './threads'
 export { packWinograd } from './winograd'

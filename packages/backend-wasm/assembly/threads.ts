@@ -1,30 +1,14 @@
-import {
-  activeAt,
-  depthwiseKind,
-  kindAt,
-  nextAt,
-  openAt,
-  roundAt,
-  unitsAt,
-  winogradKind,
-} from '../src/engine/job-fields'
-import { depthwise } from './depthwise'
-import { direct } from './direct'
+import { activeAt, failedAt, nextAt, openAt, roundAt, unitsAt } from '../src/engine/job-fields'
 import { field } from './job'
-import { winograd } from './winograd'
+import { work } from './work'
 
 /** Looks at the next job so often before a worker goes to sleep: waking one takes longer than most of the kernels. */
 const spins = 20000
+/** Looks for the last worker so often before the host is asked how long to wait: about a millisecond. */
+const patience = 1 << 20
 
 function at(job: usize, word: i32): usize {
   return job + ((<usize>word) << 2)
-}
-
-function work(job: usize, unit: i32, thread: i32): void {
-  const kind = field(job, kindAt)
-  if (kind === winogradKind) winograd(job, unit, thread)
-  else if (kind === depthwiseKind) depthwise(job, unit)
-  else direct(job, unit, thread)
 }
 
 /** Takes units until none is left. Whoever is quicker takes more, so a worker that got no core holds nobody up. */
@@ -43,8 +27,10 @@ function takeUnits(job: usize, thread: i32): void {
  *
  * A worker counts itself active before it looks whether the job is open, and the job is closed before the active ones are
  * counted: so none can be at a job that this function has left.
+ *
+ * @returns as {@link settle}
  */
-export function run(job: usize): void {
+export function run(job: usize): bool {
   if (ASC_FEATURE_THREADS) {
     atomic.store<i32>(at(job, nextAt), 0)
     atomic.store<i32>(at(job, openAt), 1)
@@ -52,11 +38,23 @@ export function run(job: usize): void {
     atomic.notify(at(job, roundAt), -1)
     takeUnits(job, 0)
     atomic.store<i32>(at(job, openAt), 0)
-    while (atomic.load<i32>(at(job, activeAt)) !== 0) {}
-  } else {
-    const units = field(job, unitsAt)
-    for (let unit = 0; unit < units; unit++) work(job, unit, 0)
+    return settle(job)
   }
+  const units = field(job, unitsAt)
+  for (let unit = 0; unit < units; unit++) work(job, unit, 0)
+  return true
+}
+
+/** Whether all workers have left the job; false when one has not for a while, or never will. */
+export function settle(job: usize): bool {
+  if (ASC_FEATURE_THREADS) {
+    for (let i = 0; i < patience; i++) {
+      if (atomic.load<i32>(at(job, activeAt)) === 0) return true
+      if (atomic.load<i32>(at(job, failedAt)) !== 0) return false
+    }
+    return false
+  }
+  return true
 }
 
 /** The life of a worker, until the round is negative. */

@@ -95,6 +95,19 @@ describe('in Chromium', () => {
     expect(losses[1]!).toBeLessThan(losses[0]!)
   })
 
+  it.for([
+    ['isolated', 2],
+    ['not isolated', 1],
+  ] as const)('trains on our own kernels as on stock ones where the page is %s', async ([page, threads], { skip }) => {
+    if (browser === undefined) skip('no Chromium found')
+    const query = page === 'isolated' ? 'isolated&' : ''
+    const stock = await open(`${query}kernels=stock`)
+    const own = await open(`${query}kernels=own`)
+    expect(own.report).toMatchObject({ threads, details: { kernels: 'own, relaxed SIMD' } })
+    expect(stock.report).toMatchObject({ threads, details: { kernels: 'stock' } })
+    for (const [i, loss] of stock.losses.entries()) expect(own.losses[i]).toBeCloseTo(loss, 5)
+  })
+
   it('says that it takes no more than half', async ({ skip }) => {
     if (browser === undefined) skip('no Chromium found')
     const { report } = await open('isolated&threads=2', 2)

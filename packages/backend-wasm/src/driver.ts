@@ -64,8 +64,11 @@ async function start(platform: Platform, options: WasmOptions): Promise<BackendR
   }
   assertUnused(current)
   const before = { backend: getBackend(), factory: findBackendFactory(name) }
+  let made: BackendWasm | undefined
   try {
-    const opened = await withKernels(platform, await platform.open(options), options.kernels ?? 'stock')
+    const bare = await platform.open(options)
+    made = bare.backend
+    const opened = await withKernels(platform, bare, options.kernels ?? 'stock')
     unregisterKernels()
     replaceBackend(() => opened.backend)
     registerKernels(opened.report.details.kernels !== 'stock')
@@ -74,7 +77,7 @@ async function start(platform: Platform, options: WasmOptions): Promise<BackendR
     running = { ...opened, options: asked }
     return opened.report
   } catch (error) {
-    await restore(before)
+    await restore(before, made)
     if (error instanceof CnnkitError) throw error
     throw new CnnkitError(
       'backend-wasm',
@@ -113,13 +116,16 @@ function replaceBackend(factory: (() => BackendWasm) | ReturnType<typeof findBac
   if (factory) registerBackend(name, factory as () => BackendWasm, priority)
 }
 
-async function restore(before: {
-  backend: string | undefined
-  factory: ReturnType<typeof findBackendFactory>
-}): Promise<void> {
+async function restore(
+  before: { backend: string | undefined; factory: ReturnType<typeof findBackendFactory> },
+  made: BackendWasm | undefined,
+): Promise<void> {
   unregisterKernels()
   unregisterGradients()
   running = undefined
+  // TensorFlow.js disposes of it only once it was asked for.
+  const registered = (engine().registry as Record<string, BackendWasm>)[name]
   replaceBackend(before.factory)
+  if (made !== registered) made?.dispose()
   if (before.backend) await setBackend(before.backend)
 }

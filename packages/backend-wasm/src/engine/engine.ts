@@ -2,14 +2,18 @@ import { CnnkitError } from '@cnnkit/errors'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { allocate, release } from '../memory/heap.ts'
 import { type Job, writeJob } from './job.ts'
-import { jobWords, roundAt } from './job-fields.ts'
+import { failedAt, jobWords, roundAt } from './job-fields.ts'
 import { PackedWeights } from './packed-weights.ts'
 import { supportsRelaxedSimd } from './relaxed-simd.ts'
+import { mostPatience, Rounds } from './rounds.ts'
 import type { StartWorker, Worker } from './worker.ts'
 
 /** What assembly/index.ts exports. */
 export interface Kernels {
-  run(job: number): void
+  /** Whether the job is done; 0 while a worker is at it. */
+  run(job: number): number
+  /** The same, asked again. */
+  settle(job: number): number
   packPanels(from: number, to: number, depth: number, channels: number): void
   packDepthwise(from: number, to: number, taps: number, channels: number): void
   packWinograd(from: number, to: number, depth: number, channels: number): void
@@ -27,7 +31,11 @@ export interface Engine {
   /** Rows of a tile, as in assembly/tile.ts. */
   readonly tileRows: number
   readonly weights: PackedWeights
-  /** Runs a job; false where the heap has no room for its scratch memory, and nothing was done. */
+  /**
+   * Runs a job; false where the heap has no room for its scratch memory, and nothing was done.
+   *
+   * @throws `WORKER_LOST` when a worker ended in the middle of it
+   */
   run(job: Job): boolean
 }
 
@@ -37,6 +45,8 @@ export interface EngineOptions {
   /** The best that the runtime has unless given. */
   readonly instructions?: Instructions
   readonly startWorker: StartWorker
+  /** Milliseconds to wait for a worker that does not finish. */
+  readonly patience?: number
 }
 
 const engines = new WeakMap<BackendWasm, Engine>()
@@ -57,10 +67,11 @@ export async function startEngine(backend: BackendWasm, options: EngineOptions):
   const threads = shared ? options.threads : 1
   const job = allocate(backend, 4 * jobWords)
   new Int32Array(memory.buffer, job, jobWords).fill(0)
-  const workers = Array.from({ length: threads - 1 }, (_, i) =>
-    options.startWorker({ module, memory, job, thread: i + 1 }),
-  )
+  const workers: Worker[] = []
   stopWith(backend, memory, job, workers)
+  for (let thread = 1; thread < threads; thread++)
+    workers.push(options.startWorker({ module, memory, job, thread, failed: job / 4 + failedAt }))
+  const rounds = new Rounds(kernels, memory, job, options.patience ?? mostPatience)
   const scratch = { address: 0, bytes: 0 }
   const zeros = { address: 0, bytes: 0 }
   const engine: Engine = {
@@ -70,10 +81,10 @@ export async function startEngine(backend: BackendWasm, options: EngineOptions):
     tileRows: instructions === 'relaxed' ? 6 : 4,
     weights: new PackedWeights(backend),
     run(fields) {
-      if (!grow(backend, scratch, fields.scratch * threads)) return false
-      if (!grow(backend, zeros, 4 * fields.inChannels, () => new Uint8Array(memory.buffer))) return false
+      if (!grow(backend, scratch, (fields.scratch ?? 0) * threads)) return false
+      if (!grow(backend, zeros, 4 * (fields.zeros ?? 0), () => new Uint8Array(memory.buffer))) return false
       writeJob(memory, job, fields, { scratch: scratch.address, zeros: zeros.address })
-      kernels.run(job)
+      rounds.run()
       return true
     },
   }

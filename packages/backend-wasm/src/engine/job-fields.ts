@@ -13,49 +13,57 @@ export const openAt = 3
 export const activeAt = 4
 /** Counts the jobs; workers wait for it to change. */
 export const roundAt = 5
+/** The number of a worker that ended in the middle of a job, 0 while all is well. */
+export const failedAt = 6
 
 /** Addresses, in bytes. */
-export const inputAt = 6
-export const weightsAt = 7
-export const outputAt = 8
+export const inputAt = 8
+export const weightsAt = 9
+export const outputAt = 10
 /** 0 where there is none. */
-export const biasAt = 9
+export const biasAt = 11
+/** What is added to the output before the activation, of its shape; 0 where there is none. */
+export const residualAt = 12
 /** As many zeros as a pixel has channels, read where a tap lies outside the input. */
-export const zerosAt = 10
+export const zerosAt = 13
 /** Scratch memory of thread 0; the others follow. */
-export const scratchAt = 11
+export const scratchAt = 14
 /** Bytes of it for each thread. */
-export const scratchSizeAt = 12
+export const scratchSizeAt = 15
+/** A second input. */
+export const otherAt = 16
+/** Factors of the second input, one a channel. */
+export const otherWeightsAt = 17
 
-export const inHeightAt = 13
-export const inWidthAt = 14
-export const inChannelsAt = 15
-export const outHeightAt = 16
-export const outWidthAt = 17
-export const outChannelsAt = 18
-export const filterHeightAt = 19
-export const filterWidthAt = 20
-export const strideHeightAt = 21
-export const strideWidthAt = 22
-export const dilationHeightAt = 23
-export const dilationWidthAt = 24
-export const padTopAt = 25
-export const padLeftAt = 26
+export const inHeightAt = 18
+export const inWidthAt = 19
+export const inChannelsAt = 20
+export const outHeightAt = 21
+export const outWidthAt = 22
+export const outChannelsAt = 23
+export const filterHeightAt = 24
+export const filterWidthAt = 25
+export const strideHeightAt = 26
+export const strideWidthAt = 27
+export const dilationHeightAt = 28
+export const dilationWidthAt = 29
+export const padTopAt = 30
+export const padLeftAt = 31
 
 /** Rows of the product in all: output pixels, or Winograd's tiles. */
-export const rowsAt = 27
+export const rowsAt = 32
 /** Of a unit at most. */
-export const blockRowsAt = 28
+export const blockRowsAt = 33
 /** Panels of 8 output channels of a unit at most. */
-export const blockPanelsAt = 29
+export const blockPanelsAt = 34
 /** Whether patches are copied one after the other first, as short channels would make short loops. */
-export const gatheredAt = 30
+export const gatheredAt = 35
 /** The activation as a range, two float32. */
-export const lowestAt = 31
-export const highestAt = 32
+export const lowestAt = 36
+export const highestAt = 37
 
 /** Words of a job. */
-export const jobWords = 40
+export const jobWords = 48
 
 export const directKind = 0
 export const winogradKind = 1

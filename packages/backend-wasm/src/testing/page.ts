@@ -7,6 +7,7 @@ async function run(): Promise<unknown> {
   const asked = new URL(location.href).searchParams
   const driver = wasm({
     ...(asked.has('threads') ? { threads: Number(asked.get('threads')) } : {}),
+    ...(asked.has('kernels') ? { kernels: asked.get('kernels') as 'own' | 'stock' } : {}),
     wasmPaths: asked.get('paths') ?? '/wasm/',
   })
   const report = await driver.start()

@@ -3,7 +3,7 @@ import type { Job } from '../../engine/job.ts'
 import { directKind, winogradKind } from '../../engine/job-fields.ts'
 
 /** How a convolution is cut up: the part of a job that does not depend on where its tensors lie. */
-export type Plan = Omit<Job, 'input' | 'weights' | 'output' | 'bias' | 'range'>
+export type Plan = Job & Readonly<Record<Size | 'rows' | 'blockRows' | 'blockPanels', number>>
 
 /** What of the machine a plan depends on. */
 interface Machine {
@@ -67,8 +67,9 @@ type Size =
   | 'padLeft'
 
 /** The sizes of a convolution, as a job has them. */
-export function sizes(info: backend_util.Conv2DInfo): Readonly<Record<Size, number>> {
+export function sizes(info: backend_util.Conv2DInfo): Readonly<Record<Size | 'zeros', number>> {
   return {
+    zeros: info.inChannels,
     inHeight: info.inHeight,
     inWidth: info.inWidth,
     inChannels: info.inChannels,

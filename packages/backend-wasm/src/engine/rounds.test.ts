@@ -1,0 +1,52 @@
+import { Worker as NodeWorker } from 'node:worker_threads'
+import '@tensorflow/tfjs-backend-cpu'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { node } from '../start/node.ts'
+import { type Engine, type EngineOptions, startEngine } from './engine.ts'
+import { activeAt, roundAt } from './job-fields.ts'
+import { startWorker } from './worker.node.ts'
+import { serveSource } from './worker.ts'
+
+type Opened = Awaited<ReturnType<typeof node.open>>
+let opened: Opened
+afterEach(() => opened.backend.dispose())
+
+async function start(options: Omit<EngineOptions, 'threads'>): Promise<Engine> {
+  opened = await node.open({ threads: 2 })
+  return startEngine(opened.backend, { threads: 2, ...options })
+}
+
+/** A job without work. */
+const nothing = { kind: 0, units: 0 }
+
+/** A worker that runs a program in place of its own. */
+const worker =
+  (program: string): EngineOptions['startWorker'] =>
+  (workerData) => {
+    const data =
+      "const { memory, job } = require('node:worker_threads').workerData; const words = new Int32Array(memory.buffer); "
+    const thread = new NodeWorker(data + program, { eval: true, execArgv: [], workerData })
+    return { end: () => void thread.terminate() }
+  }
+
+/** Waits for the first round, counts itself in as every worker does, and is gone. */
+const endsSilently = `Atomics.wait(words, job / 4 + ${roundAt}, 0); Atomics.add(words, job / 4 + ${activeAt}, 1)`
+
+describe('a worker that is lost', () => {
+  it('is told when it does not finish in time, then and ever after', async () => {
+    const engine = await start({ patience: 50, startWorker: worker(endsSilently) })
+    const lost = expect.objectContaining({ code: 'WORKER_LOST' })
+    await vi.waitFor(() => expect(() => engine.run(nothing)).toThrow(lost))
+    expect(() => engine.run(nothing)).toThrow(/A worker .* in the middle of an operation/)
+  })
+
+  it('is told at once when it fails', async () => {
+    const engine = await start({ startWorker: (data) => startWorker({ ...data, job: 2 ** 32 - 64 }) })
+    await vi.waitFor(() => expect(() => engine.run(nothing)).toThrow(expect.objectContaining({ code: 'WORKER_LOST' })))
+  })
+
+  it('is one less when it never starts, and no more than that', async () => {
+    const engine = await start({ startWorker: worker(`${serveSource}; serve({ module: undefined, memory, job })`) })
+    for (let i = 0; i < 100; i++) expect(engine.run(nothing)).toBe(true)
+  })
+})

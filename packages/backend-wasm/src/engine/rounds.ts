@@ -1,0 +1,51 @@
+import { CnnkitError } from '@cnnkit/errors'
+import { failedAt } from './job-fields.ts'
+
+/** What a round needs of the kernels. */
+interface Kernels {
+  run(job: number): number
+  settle(job: number): number
+}
+
+/** Milliseconds that a worker may take for the last piece of a job before it counts as gone: far more than any piece takes, also on a machine that is short of cores. */
+export const mostPatience = 30_000
+
+/**
+ * Runs jobs, one at a time, each to its end or to an error: what a worker left half done is never handed on. After that no
+ * further job is run, as the worker may come back and write.
+ */
+export class Rounds {
+  #lost = false
+  readonly #kernels: Kernels
+  readonly #memory: WebAssembly.Memory
+  readonly #job: number
+  readonly #patience: number
+
+  constructor(kernels: Kernels, memory: WebAssembly.Memory, job: number, patience: number) {
+    this.#kernels = kernels
+    this.#memory = memory
+    this.#job = job
+    this.#patience = patience
+  }
+
+  /** @throws `WORKER_LOST` */
+  run(): void {
+    if (this.#lost || this.#failed()) this.#lose()
+    if (this.#kernels.run(this.#job)) return
+    const deadline = performance.now() + this.#patience
+    while (!this.#kernels.settle(this.#job)) if (this.#failed() || performance.now() > deadline) this.#lose()
+  }
+
+  #failed(): boolean {
+    return Atomics.load(new Int32Array(this.#memory.buffer), this.#job / 4 + failedAt) !== 0
+  }
+
+  #lose(): never {
+    this.#lost = true
+    throw new CnnkitError(
+      'backend-wasm',
+      'WORKER_LOST',
+      "A worker of cnnkit's kernels ended, or hung, in the middle of an operation, so its result is not there. Start the program anew, or the backend after all tensors are disposed; with wasm({ threads: 1 }) there are no workers.",
+    )
+  }
+}
