@@ -1,4 +1,4 @@
-import { add, div, mul, sqrt, square } from '@tensorflow/tfjs-core'
+import { adamUpdate } from '@cnnkit/kernels'
 import { byRule } from './by-rule.ts'
 import type { AdamWSpec, Optimizer } from './optimizer.ts'
 
@@ -11,12 +11,12 @@ export function adamW(spec: AdamWSpec): Optimizer {
   return byRule(
     {
       moments: ['zeros', 'zeros'],
-      movement: (gradient, [m, v], rate, step) => {
-        m!.assign(add(mul(m!, beta1), mul(gradient, 1 - beta1)))
-        v!.assign(add(mul(v!, beta2), mul(square(gradient), 1 - beta2)))
+      update: (weight, gradient, [mean, square], { rate, step, coupled, kept }) => {
         // Both corrections for the zero start, drawn into the constants: m / (1 - b1^t) over sqrt(v / (1 - b2^t)) + epsilon.
         const corrected = Math.sqrt(1 - beta2 ** step)
-        return mul(div(m!, add(sqrt(v!), epsilon * corrected)), (rate * corrected) / (1 - beta1 ** step))
+        const pull = (rate * corrected) / (1 - beta1 ** step)
+        const attributes = { beta1, beta2, epsilon: epsilon * corrected, pull, coupled, kept }
+        return adamUpdate({ weight, gradient, mean: mean!, square: square! }, attributes)
       },
     },
     decay,

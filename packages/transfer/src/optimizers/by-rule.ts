@@ -1,16 +1,21 @@
-import { add, mul, ones, sub, type Tensor, tidy, type Variable, variable, zeros } from '@tensorflow/tfjs-core'
+import type { UpdateAttributes } from '@cnnkit/kernels'
+import { ones, type Tensor, tidy, type Variable, variable, zeros } from '@tensorflow/tfjs-core'
 import type { Optimizer, WeightDecaySpec } from './optimizer.ts'
 
 /** What tells one optimizer from another. */
 export interface Rule {
   /** What it keeps of each weight, by what that starts from. */
   readonly moments: readonly ('zeros' | 'ones')[]
-  /**
-   * What is taken from a weight. It moves the moments on; it runs in a `tidy`.
-   *
-   * @param step from 1
-   */
-  movement(gradient: Tensor, moments: readonly Variable[], rate: number, step: number): Tensor
+  /** The weight after a step, and the moments in their order: new tensors. It runs in a `tidy`. */
+  update(weight: Tensor, gradient: Tensor, moments: readonly Tensor[], pace: Pace): readonly Tensor[]
+}
+
+/** How a weight moves in one step. */
+export interface Pace extends Pick<UpdateAttributes, 'coupled' | 'kept'> {
+  /** The learning rate. */
+  readonly rate: number
+  /** From 1. */
+  readonly step: number
 }
 
 /** An optimizer that moves weights by a rule, with weight decay in one of its two forms. */
@@ -31,10 +36,13 @@ export function byRule(rule: Rule, decay: NonNullable<WeightDecaySpec['decay']>)
         if (!gradient) return
         const { rate, weightDecay, since = 0 } = moves[i]!
         const own = moments.slice(count * i, count * (i + 1))
+        const coupled = decay === 'coupled' ? weightDecay : 0
+        const kept = decay === 'decoupled' ? 1 - rate * weightDecay : 1
         tidy(() => {
-          const pulled = weightDecay > 0 && decay === 'coupled' ? add(gradient, mul(weight, weightDecay)) : gradient
-          const shrunk = weightDecay > 0 && decay === 'decoupled' ? mul(weight, 1 - rate * weightDecay) : weight
-          weight.assign(sub(shrunk, rule.movement(pulled, own, rate, steps - since)))
+          const after = rule.update(weight, gradient, own, { rate, step: steps - since, coupled, kept })
+          ;[weight, ...own].forEach((variable, v) => {
+            variable.assign(after[v]!)
+          })
         })
       })
     },

@@ -1,4 +1,4 @@
-import { add, div, mul, sqrt, square, type Tensor, type Variable } from '@tensorflow/tfjs-core'
+import { rmsPropUpdate } from '@cnnkit/kernels'
 import { byRule } from './by-rule.ts'
 import type { Optimizer, RmsPropSpec } from './optimizer.ts'
 
@@ -13,15 +13,17 @@ const EPSILON = { tensorflow: 1e-10, keras: 1e-7, torch: 1e-8 } as const
  */
 export function rmsProp(spec: RmsPropSpec): Optimizer {
   const { form = 'tensorflow', rho = 0.9, momentum = 0, epsilon = EPSILON[form], decay = 'coupled' } = spec
-  const movement = (gradient: Tensor, [meanSquare, velocity]: readonly Variable[], rate: number): Tensor => {
-    meanSquare!.assign(add(mul(meanSquare!, rho), mul(square(gradient), 1 - rho)))
-    const root = form === 'torch' ? add(sqrt(meanSquare!), epsilon) : sqrt(add(meanSquare!, epsilon))
-    const scaled = div(gradient, root)
-    const newest = form === 'torch' ? scaled : mul(scaled, rate)
-    velocity?.assign(add(mul(velocity, momentum), newest))
-    const led = velocity ?? newest
-    return form === 'torch' ? mul(led, rate) : led
-  }
+  const torch = form === 'torch'
   const start = form === 'tensorflow' ? 'ones' : 'zeros'
-  return byRule({ moments: momentum > 0 ? [start, 'zeros'] : [start], movement }, decay)
+  return byRule(
+    {
+      moments: momentum > 0 ? [start, 'zeros'] : [start],
+      update: (weight, gradient, [square, velocity], { rate, coupled, kept }) => {
+        const [gain, pull] = torch ? [1, rate] : [rate, 1]
+        const inputs = { weight, gradient, square: square!, ...(velocity && { velocity }) }
+        return rmsPropUpdate(inputs, { rho, momentum, epsilon, epsilonInside: !torch, gain, pull, coupled, kept })
+      },
+    },
+    decay,
+  )
 }

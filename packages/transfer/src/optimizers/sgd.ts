@@ -1,4 +1,4 @@
-import { add, mul, type Tensor, type Variable } from '@tensorflow/tfjs-core'
+import { sgdUpdate } from '@cnnkit/kernels'
 import { byRule } from './by-rule.ts'
 import type { Optimizer, SgdSpec } from './optimizer.ts'
 
@@ -8,11 +8,15 @@ import type { Optimizer, SgdSpec } from './optimizer.ts'
  */
 export function sgd(spec: SgdSpec): Optimizer {
   const { momentum = 0.9, nesterov = false, velocity: sums = 'gradients', decay = 'decoupled' } = spec
-  const movement = (gradient: Tensor, [velocity]: readonly Variable[], rate: number): Tensor => {
-    const newest = sums === 'steps' ? mul(gradient, rate) : gradient
-    velocity!.assign(add(mul(velocity!, momentum), newest))
-    const led = nesterov ? add(newest, mul(velocity!, momentum)) : velocity!
-    return sums === 'steps' ? led : mul(led, rate)
-  }
-  return byRule({ moments: ['zeros'], movement }, decay)
+  const sumsSteps = sums === 'steps'
+  return byRule(
+    {
+      moments: ['zeros'],
+      update: (weight, gradient, [velocity], { rate, coupled, kept }) => {
+        const [gain, pull] = sumsSteps ? [rate, 1] : [1, rate]
+        return sgdUpdate({ weight, gradient, velocity: velocity! }, { momentum, gain, nesterov, pull, coupled, kept })
+      },
+    },
+    decay,
+  )
 }
