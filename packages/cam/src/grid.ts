@@ -68,6 +68,9 @@ function defaultGrid(network: Network, reads: 'stage' | 'pooled'): Grid {
   )
 }
 
-function nameOf({ steps, model }: Network, id: number): string {
-  return steps.find(({ outputs }) => outputs[0]!.id === id)?.layer.name ?? model.inputs[0]!.name
+/** The stage that ends in a grid, else the layer that hands it on. */
+function nameOf(network: Network, id: number): string {
+  const { steps, model } = network
+  const stage = stages(model).find(({ output }) => network.idOf(output) === id)
+  return stage?.name ?? steps.find(({ outputs }) => outputs[0]!.id === id)?.layer.name ?? model.inputs[0]!.name
 }

@@ -5,12 +5,23 @@ export function lineWidth({ width, height }: Pick<Picture, 'width' | 'height'>):
   return Math.max(2, Math.round(Math.min(width, height) / 120))
 }
 
+/**
+ * A box as it is drawn: a side that lies at the border of the picture is drawn so far inside of it that the dark line beside
+ * the white one shows, as the page around may be white too. A side outside of the picture stays there.
+ */
+export function drawnBox(box: Box, { width, height }: Pick<Picture, 'width' | 'height'>, edge: number): Box {
+  const from = (side: number): number => (side < 0 ? side : Math.max(side, edge))
+  const to = (side: number, end: number): number => (side > end ? side : Math.min(side, end - edge))
+  return [from(box[0]), from(box[1]), to(box[2], width), to(box[3], height)]
+}
+
 /** Draws boxes into an RGB picture of the caller's own: white lines between dark ones, which show on any colour. */
 export function drawBoxes(picture: Picture, boxes: readonly Box[]): void {
   const line = lineWidth(picture)
   const edge = Math.max(1, Math.round(line / 2))
   for (const box of boxes) {
-    const [left, top, right, bottom] = box.map(Math.round) as [number, number, number, number]
+    const whole = box.map(Math.round) as unknown as Box
+    const [left, top, right, bottom] = drawnBox(whole, picture, edge)
     drawFrame(picture, [left - edge, top - edge, right + edge, bottom + edge], line + 2 * edge, DARK)
     drawFrame(picture, [left, top, right, bottom], line, LIGHT)
   }

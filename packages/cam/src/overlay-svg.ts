@@ -2,7 +2,7 @@ import { encodeImage, type ImageSource, type Picture, toPicture } from '@cnnkit/
 import { type ActivationMap, scaleMap } from './activation-map.ts'
 import { type ColorMap, colorTable } from './color-map.ts'
 import { DIMMED, type OverlayOptions } from './overlay.ts'
-import { lineWidth } from './overlay-boxes.ts'
+import { drawnBox, lineWidth } from './overlay-boxes.ts'
 import { dataUrl, xml } from './svg.ts'
 
 /** Options of {@link overlaySvg}. */
@@ -29,8 +29,9 @@ export async function overlaySvg(
   const [across, down] = [right - left, bottom - top]
   const line = lineWidth(picture)
   const rectangles = boxes.map((box) => {
-    const [x, y] = [box[0] + line / 2, box[1] + line / 2]
-    return xml`<rect x="${x}" y="${y}" width="${box[2] - box[0] - line}" height="${box[3] - box[1] - line}"/>`
+    const [from, above, to, below] = drawnBox(box, picture, line / 2)
+    const [x, y] = [from + line / 2, above + line / 2]
+    return xml`<rect x="${x}" y="${y}" width="${to - from - line}" height="${below - above - line}"/>`
   })
   const photo = dataUrl(await encodeImage(picture, 'jpeg'), 'image/jpeg')
   const heat = dataUrl(await encodeImage(colored(map, colorMap), 'png'), 'image/png')

@@ -43,6 +43,34 @@ describe('overlay', () => {
   })
 })
 
+describe('a box that reaches to the border', () => {
+  const whole = [[20, 0, 60, 40]] as const
+  const dark = [28, 28, 28]
+
+  it('is drawn inside of it, as the page around may be as white as its line', () => {
+    const shown = overlay(grey, map, { opacity: 0, boxes: whole })
+    expect([pixel(shown, 40, 0), pixel(shown, 40, 1), pixel(shown, 40, 39)]).toEqual([dark, [255, 255, 255], dark])
+  })
+
+  it('so too in a drawing', async () => {
+    expect(await overlaySvg(grey, map, { boxes: whole })).toContain('<rect x="21" y="2" width="38" height="36"/>')
+  })
+
+  it('and in a sheet, of which each cell is what the network saw', async () => {
+    const svg = await sheetSvg(grey, [{ map, boxes: whole }], { cellWidth: 100, opacity: 0 })
+    const cell = await embedded(svg)[1]!
+    for (const [x, y] of [
+      [0, 100],
+      [199, 100],
+      [100, 0],
+      [100, 199],
+    ] as const) {
+      expect(pixel(cell, x, y)[0]).toBeLessThan(70)
+    }
+    expect(pixel(cell, 1, 100)[0]).toBeGreaterThan(200)
+  })
+})
+
 describe('overlaySvg', () => {
   it('holds the picture, the map where the network looked, and the boxes', async () => {
     const svg = await overlaySvg(grey, map, { colorMap: 'viridis', boxes: [[30, 10, 50, 30]] })

@@ -1,6 +1,16 @@
 import '@tensorflow/tfjs-backend-cpu'
 import type { Picture, Preprocessing } from '@cnnkit/images'
-import { fill, max, memory, randomUniform, setBackend, slice, type Tensor4D, tensor } from '@tensorflow/tfjs-core'
+import {
+  fill,
+  max,
+  memory,
+  randomUniform,
+  setBackend,
+  slice,
+  type Tensor4D,
+  tensor,
+  zerosLike,
+} from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { merged } from './activation-map.ts'
@@ -105,6 +115,19 @@ describe('pictures', () => {
     expect(await gradCam(model, grey(32, 12), { preprocessing })).toEqual(list[1])
     await expect(gradCam(model, [], { preprocessing })).rejects.toMatchObject({ code: 'NO_PICTURES' })
   })
+})
+
+describe('a network that nothing comes through', () => {
+  it.each(Object.entries(methods))(
+    'gives by %s a map that says it is empty, and zeros in place of NaN',
+    async (_, method) => {
+      const model = toy()
+      for (const layer of model.layers) layer.setWeights(layer.getWeights().map((weight) => zerosLike(weight)))
+      for (const { empty, values } of await method(model, x, { target: 1 })) {
+        expect([empty, new Set(values)]).toEqual([true, new Set([0])])
+      }
+    },
+  )
 })
 
 describe('targets', () => {

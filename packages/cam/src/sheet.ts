@@ -2,6 +2,7 @@ import { type Box, crop, encodeImage, type ImageSource, type Picture, resize, to
 import type { ActivationMap } from './activation-map.ts'
 import { type ColorMap, colorTable } from './color-map.ts'
 import { type OverlayOptions, overlay } from './overlay.ts'
+import { drawBoxes } from './overlay-boxes.ts'
 import { dataUrl, type Xml, xml } from './svg.ts'
 
 /** One map of a sheet. */
@@ -48,7 +49,11 @@ export async function sheetSvg(
     { shown: cutOut(picture, seen, cellWidth), title: 'what the network saw', lines: pictureLines },
   ]
   for (const { map, title: name = map.method, lines = [], boxes = [] } of cells) {
-    const shown = cutOut(overlay(picture, map, { ...options, boxes }), map.box, cellWidth)
+    const shown = cutOut(overlay(picture, map, options), map.box, cellWidth)
+    drawBoxes(
+      shown,
+      boxes.map((box) => within(box, map.box, shown)),
+    )
     tiles.push({ shown, title: name, lines: map.empty ? [...lines, 'empty: nothing speaks for the class'] : lines })
   }
   const across = Math.min(columns, tiles.length)
@@ -100,6 +105,12 @@ function cutOut(picture: Picture, box: Box, cellWidth: number): Picture {
     height: Math.max(1, Math.round(cut.height * scale)),
     filter: 'bilinear',
   })
+}
+
+/** A box of the picture in the pixels of a cut-out. */
+function within(box: Box, [left, top, right, bottom]: Box, shown: Picture): Box {
+  const [across, down] = [shown.width / (right - left), shown.height / (bottom - top)]
+  return [(box[0] - left) * across, (box[1] - top) * down, (box[2] - left) * across, (box[3] - top) * down]
 }
 
 function rowHeights(tiles: readonly Tile[], across: number, cellWidth: number): number[] {

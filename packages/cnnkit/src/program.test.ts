@@ -120,6 +120,13 @@ describe('explain', () => {
     expect(drawing.match(/<rect /g)).toHaveLength(2 * result.regions.length)
   })
 
+  it('tells what the picture speaks for and against as lists of numbers', async () => {
+    const { out: said } = await run('explain', daisy, '--json', '--out', join(folder, 'map.png'))
+    const { values, raw, height, width } = JSON.parse(said)
+    expect([values.length, raw.length]).toEqual([height * width, height * width])
+    expect(Math.max(...values)).toBe(1)
+  })
+
   it('draws all methods side by side', async () => {
     const out = join(folder, 'maps.png')
     const { out: said } = await run('explain', daisy, '--sheet', '--channels', '4', '--json', '--out', out)

@@ -36,7 +36,7 @@ describe('on a network that ends in pooling and one dense layer', () => {
     const expected = [...logits.dataSync()]
     for (const target of bias.keys()) {
       for (const [i, { raw, layer }] of (await cam(model, x, { target })).entries()) {
-        expect(layer).toBe('stage2.conv1.relu')
+        expect(layer).toBe('stage2')
         const mean = raw!.reduce((sum, value) => sum + value, 0) / raw!.length
         expect(mean + bias[target]!).toBeCloseTo(expected[4 * i + target]!, 5)
       }

@@ -92,7 +92,7 @@ async function writeOne(out: string, work: Explained, options: ExplainOptions): 
   const found = map.empty ? ', but nothing in the picture speaks for it' : ''
   print(
     options.json,
-    { photo, out, class: work.class, ...map, values: [...map.values], regions },
+    { photo, out, class: work.class, ...map, values: [...map.values], ...(map.raw && { raw: [...map.raw] }), regions },
     `${out}: what ${options.model} looked at (${map.method}, ${map.layer}, ${map.width} x ${map.height}) for "${name}" (${percent(probability)})${found}.`,
   )
 }
