@@ -1,0 +1,1 @@
+export { type NodeGpuOptions, nodeGpu } from './driver.ts'
