@@ -1,0 +1,122 @@
+import { batchNormTraining } from '@cnnkit/kernels'
+import { grads, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { webgpu } from '../index.ts'
+import { expectSameOnCpu, kernel, noise, type Values, valuesOn } from '../testing/compare.ts'
+import { noWebgpu } from '../testing/here.ts'
+
+const shifted = (values: Values, by: number): Values => ({
+  ...values,
+  values: (values.values as Float32Array).map((value) => value + by),
+})
+const positive = (values: Values): Values => ({
+  ...values,
+  values: (values.values as Float32Array).map((value) => Math.abs(value) + 0.1),
+})
+
+const batchNorm = ({ x, gamma, beta }: Record<string, Tensor>): Tensor[] => {
+  const { y, mean, variance } = batchNormTraining(x!, gamma as Tensor1D, beta as Tensor1D, 1e-3)
+  return [y, mean, variance]
+}
+
+const batchNormGradients = ({ x, gamma, beta, dy }: Record<string, Tensor>): Tensor[] =>
+  grads((x, gamma, beta) => batchNormTraining(x!, gamma as Tensor1D, beta as Tensor1D, 1e-3).y)([x!, gamma!, beta!], dy!)
+
+describe.skipIf(noWebgpu !== undefined)('kernels on WebGPU', () => {
+  beforeAll(async () => {
+    await webgpu({ software: 'allow' }).start()
+  })
+
+  describe('BatchNormTraining', () => {
+    it.each([
+      ['few channels', [2, 3, 4, 3]],
+      ['one value a channel', [1, 1, 1, 5]],
+      ['one channel', [300, 1]],
+      ['rows of a dense layer', [7, 65]],
+      ['more channels than a workgroup is wide', [2, 5, 5, 130]],
+      ['rows in several chunks', [3, 40, 41, 8]],
+      ['chunks of different lengths', [1777, 64]],
+    ])('gives %s what cpu gives, forward and backward', async (_, shape) => {
+      const channels = [shape.at(-1)!]
+      const x = shifted(noise(shape, 1), 3)
+      const inputs = { x, gamma: noise(channels, 2), beta: noise(channels, 3) }
+      await expectSameOnCpu(inputs, batchNorm, 1e-4)
+      await expectSameOnCpu({ ...inputs, dy: noise(shape, 5) }, batchNormGradients, 1e-4)
+    })
+
+    it('gives the population variance, which is 0 of one value', async () => {
+      const inputs = (shape: number[], values: number[]): Record<string, Values> => ({
+        x: { shape, values },
+        gamma: { shape: [1], values: [2] },
+        beta: { shape: [1], values: [5] },
+      })
+      const [, mean, variance] = await valuesOn('webgpu', inputs([4, 1], [1, 2, 3, 6]), batchNorm)
+      expect([mean!.values[0], variance!.values[0]]).toEqual([3, 3.5])
+      const one = await valuesOn('webgpu', inputs([1, 1], [1e3]), batchNorm)
+      expect(one.map(({ values }) => values[0])).toEqual([5, 1000, 0])
+    })
+
+    it('keeps the variance of values that lie far from zero', async () => {
+      const values = Float32Array.from({ length: 4096 }, (_, i) => 10_000 + (i % 2))
+      const inputs = {
+        x: { shape: [4096, 1], values },
+        gamma: { shape: [1], values: [1] },
+        beta: { shape: [1], values: [0] },
+      }
+      const [, , variance] = await valuesOn('webgpu', inputs, batchNorm)
+      expect(variance!.values[0]).toBeCloseTo(0.25, 3)
+    })
+  })
+
+  describe('gradients of activations', () => {
+    const dy = noise([3, 5, 7], 1)
+    // With the borders themselves among the values.
+    const around = { shape: [3, 5, 7], values: Float32Array.from({ length: 105 }, (_, i) => ((i * 7) % 17) - 5) }
+
+    it.each([
+      ['ReluGrad', 'y', {}],
+      ['Relu6Grad', 'y', {}],
+      ['ClipByValueGrad', 'x', { clipValueMin: -2, clipValueMax: 5 }],
+    ])('%s is what its composed form gives', async (name, saved, attributes) => {
+      const { clipByValueGrad, relu6Grad, reluGrad } = await import('@cnnkit/kernels')
+      const reference = (inputs: Record<string, Tensor>): Tensor => {
+        if (name === 'ReluGrad') return reluGrad(inputs.dy!, inputs.y!)
+        if (name === 'Relu6Grad') return relu6Grad(inputs.dy!, inputs.y!)
+        return clipByValueGrad(inputs.dy!, inputs.x!, attributes as { clipValueMin: number; clipValueMax: number })
+      }
+      await expectSameOnCpu({ dy, [saved]: around }, kernel(name, attributes), 1e-7, { reference })
+    })
+  })
+
+  describe('steps of optimizers', () => {
+    const shape = [9, 31]
+    const inputs = { weight: noise(shape, 1), gradient: noise(shape, 2) }
+    const velocity = noise(shape, 3)
+    const square = positive(noise(shape, 4))
+    const common = { pull: 0.3, coupled: 0.01, kept: 0.99 }
+
+    it.each([false, true])('SgdUpdate, nesterov %s', async (nesterov) => {
+      const { sgdUpdate } = await import('@cnnkit/kernels')
+      const attributes = { ...common, momentum: 0.9, gain: 0.7, nesterov }
+      await expectSameOnCpu({ ...inputs, velocity }, (all) => sgdUpdate(all as never, attributes), 1e-6)
+    })
+
+    it('AdamUpdate', async () => {
+      const { adamUpdate } = await import('@cnnkit/kernels')
+      const attributes = { ...common, beta1: 0.9, beta2: 0.999, epsilon: 1e-3 }
+      await expectSameOnCpu({ ...inputs, mean: velocity, square }, (all) => adamUpdate(all as never, attributes), 1e-5)
+    })
+
+    it.each([
+      ['inside', true, true],
+      ['outside', false, true],
+      ['outside', false, false],
+    ])('RmsPropUpdate, epsilon %s of the root (%s), momentum %s', async (_, epsilonInside, moving) => {
+      const { rmsPropUpdate } = await import('@cnnkit/kernels')
+      const attributes = { ...common, rho: 0.9, momentum: 0.9, gain: 0.7, epsilon: 1e-2, epsilonInside }
+      const all = { ...inputs, square, ...(moving ? { velocity } : {}) }
+      await expectSameOnCpu(all, (tensors) => rmsPropUpdate(tensors as never, attributes), 1e-5)
+    })
+  })
+
+})
