@@ -15,6 +15,7 @@ import {
   scratchSizeAt,
   weightsAt,
 } from '../src/engine/job-fields'
+import { residualOf } from './epilogue'
 import { fillTable, gatherPatches } from './indirection'
 import { address, field, splat } from './job'
 import { loadSome } from './lanes'
@@ -46,6 +47,7 @@ export function direct(job: usize, unit: i32, thread: i32): void {
   const lowest = splat(job, lowestAt)
   const highest = splat(job, highestAt)
   const bias = address(job, biasAt)
+  const residual = residualOf(job)
   const step = (<usize>channels) << 2
   const output = address(job, outputAt) + <usize>firstRow * step
   const panelBytes = (<usize>(taps * depth)) << 5
@@ -63,7 +65,7 @@ export function direct(job: usize, unit: i32, thread: i32): void {
     let rowsTable = table
     let to = output + ((<usize>channel) << 2)
     for (let row = 0; row < rows; row += tileRows) {
-      tile(rowsTable, taps, depth, weights, to, step, rows - row, count, left, right, lowest, highest)
+      tile(rowsTable, taps, depth, weights, to, step, rows - row, count, left, right, lowest, highest, residual)
       rowsTable += tileBytes
       to += step * tileRows
     }

@@ -1,4 +1,5 @@
 export { packDepthwise } from './depthwise'
 export { packPanels } from './packing'
 export { run, serve, settle } from './threads'
+export { transpose } from './transpose'
 export { packWinograd } from './winograd'

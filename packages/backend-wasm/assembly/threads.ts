@@ -31,7 +31,9 @@ function takeUnits(job: usize, thread: i32): void {
  * @returns as {@link settle}
  */
 export function run(job: usize): bool {
-  if (ASC_FEATURE_THREADS) {
+  const units = field(job, unitsAt)
+  // A job of one unit is done before a worker would be awake.
+  if (ASC_FEATURE_THREADS && units > 1) {
     atomic.store<i32>(at(job, nextAt), 0)
     atomic.store<i32>(at(job, openAt), 1)
     atomic.add<i32>(at(job, roundAt), 1)
@@ -40,7 +42,6 @@ export function run(job: usize): bool {
     atomic.store<i32>(at(job, openAt), 0)
     return settle(job)
   }
-  const units = field(job, unitsAt)
   for (let unit = 0; unit < units; unit++) work(job, unit, 0)
   return true
 }

@@ -16,6 +16,7 @@ export const tileRows: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4
  * @param weights a panel, `[taps * depth, 8]`
  * @param step bytes from one row of the output to the next
  * @param count channels that are there, up to 8
+ * @param residual as for {@link storeRow}
  */
 export function tile(
   table: usize,
@@ -30,10 +31,11 @@ export function tile(
   right: v128,
   lowest: v128,
   highest: v128,
+  residual: usize,
 ): void {
   if (ASC_FEATURE_RELAXED_SIMD)
-    tile6(table, taps, depth, weights, output, step, rows, count, left, right, lowest, highest)
-  else tile4(table, taps, depth, weights, output, step, rows, count, left, right, lowest, highest)
+    tile6(table, taps, depth, weights, output, step, rows, count, left, right, lowest, highest, residual)
+  else tile4(table, taps, depth, weights, output, step, rows, count, left, right, lowest, highest, residual)
 }
 
 function tile4(
@@ -49,6 +51,7 @@ function tile4(
   right: v128,
   lowest: v128,
   highest: v128,
+  residual: usize,
 ): void {
   let l0 = left
   let l1 = left
@@ -88,10 +91,10 @@ function tile4(
     } while (weights !== end)
     table += 16
   } while (table !== last)
-  storeRow(output, l0, r0, count, lowest, highest)
-  if (rows > 1) storeRow(output + step, l1, r1, count, lowest, highest)
-  if (rows > 2) storeRow(output + 2 * step, l2, r2, count, lowest, highest)
-  if (rows > 3) storeRow(output + 3 * step, l3, r3, count, lowest, highest)
+  storeRow(output, l0, r0, count, lowest, highest, residual)
+  if (rows > 1) storeRow(output + step, l1, r1, count, lowest, highest, residual)
+  if (rows > 2) storeRow(output + 2 * step, l2, r2, count, lowest, highest, residual)
+  if (rows > 3) storeRow(output + 3 * step, l3, r3, count, lowest, highest, residual)
 }
 
 function tile6(
@@ -107,6 +110,7 @@ function tile6(
   right: v128,
   lowest: v128,
   highest: v128,
+  residual: usize,
 ): void {
   let l0 = left
   let l1 = left
@@ -160,10 +164,10 @@ function tile6(
     } while (weights !== end)
     table += 24
   } while (table !== last)
-  storeRow(output, l0, r0, count, lowest, highest)
-  if (rows > 1) storeRow(output + step, l1, r1, count, lowest, highest)
-  if (rows > 2) storeRow(output + 2 * step, l2, r2, count, lowest, highest)
-  if (rows > 3) storeRow(output + 3 * step, l3, r3, count, lowest, highest)
-  if (rows > 4) storeRow(output + 4 * step, l4, r4, count, lowest, highest)
-  if (rows > 5) storeRow(output + 5 * step, l5, r5, count, lowest, highest)
+  storeRow(output, l0, r0, count, lowest, highest, residual)
+  if (rows > 1) storeRow(output + step, l1, r1, count, lowest, highest, residual)
+  if (rows > 2) storeRow(output + 2 * step, l2, r2, count, lowest, highest, residual)
+  if (rows > 3) storeRow(output + 3 * step, l3, r3, count, lowest, highest, residual)
+  if (rows > 4) storeRow(output + 4 * step, l4, r4, count, lowest, highest, residual)
+  if (rows > 5) storeRow(output + 5 * step, l5, r5, count, lowest, highest, residual)
 }

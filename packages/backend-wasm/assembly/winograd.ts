@@ -19,7 +19,7 @@ import {
   scratchSizeAt,
   weightsAt,
 } from '../src/engine/job-fields'
-import { storeRow } from './epilogue'
+import { residualOf, storeRow } from './epilogue'
 import { pixelAt } from './indirection'
 import { address, field, splat } from './job'
 import { loadSome } from './lanes'
@@ -66,7 +66,7 @@ export function winograd(job: usize, unit: i32, thread: i32): void {
           const at = min(row + i, tiles - 1)
           store<u32>(table + ((<usize>i) << 2), <u32>(plainInputs + ((<usize>(at * depth)) << 2)))
         }
-        tile(table, 1, depth, weights, to, 32, tiles - row, 8, zero, zero, lowest, highest)
+        tile(table, 1, depth, weights, to, 32, tiles - row, 8, zero, zero, lowest, highest, 0)
         to += (<usize>tileRows) << 5
       }
       weights += planeWeights
@@ -157,6 +157,7 @@ function outputRow(
   }
   const lowest = splat(job, lowestAt)
   const highest = splat(job, highestAt)
+  const residual = residualOf(job)
   const l0 = productColumn(from, plane, second)
   const l1 = productColumn(from + plane, plane, second)
   const l2 = productColumn(from + 2 * plane, plane, second)
@@ -170,6 +171,7 @@ function outputRow(
     count,
     lowest,
     highest,
+    residual,
   )
   if (!both) return
   const l3 = productColumn(from + 3 * plane, plane, second)
@@ -181,6 +183,7 @@ function outputRow(
     count,
     lowest,
     highest,
+    residual,
   )
 }
 

@@ -1,13 +1,51 @@
-import { depthwiseKind, kindAt, winogradKind } from '../src/engine/job-fields'
+import {
+  adamKind,
+  affineKind,
+  averagePoolGradientKind,
+  depthwiseFilterGradientKind,
+  depthwiseInputGradientKind,
+  depthwiseKind,
+  directKind,
+  filterGradientKind,
+  kindAt,
+  maxPoolGradientKind,
+  momentsKind,
+  normSumsKind,
+  rangeMaskKind,
+  rmsPropKind,
+  sgdKind,
+  winogradKind,
+} from '../src/engine/job-fields'
+import { affine } from './affine'
 import { depthwise } from './depthwise'
+import { depthwiseFilterGradient } from './depthwise-filter-gradient'
+import { depthwiseInputGradient } from './depthwise-input-gradient'
 import { direct } from './direct'
+import { filterGradient } from './filter-gradient'
 import { field } from './job'
+import { moments } from './moments'
+import { normSums } from './norm-sums'
+import { poolGradient } from './pool-gradients'
+import { rangeMask } from './range-mask'
+import { adam, rmsProp, sgd } from './updates'
 import { winograd } from './winograd'
 
 /** One unit of a job, by its kind. */
 export function work(job: usize, unit: i32, thread: i32): void {
   const kind = field(job, kindAt)
-  if (kind === winogradKind) winograd(job, unit, thread)
+  if (kind === directKind) direct(job, unit, thread)
+  else if (kind === winogradKind) winograd(job, unit, thread)
   else if (kind === depthwiseKind) depthwise(job, unit)
-  else direct(job, unit, thread)
+  else if (kind === affineKind) affine(job, unit)
+  else if (kind === rangeMaskKind) rangeMask(job, unit)
+  else if (kind === momentsKind) moments(job, unit)
+  else if (kind === normSumsKind) normSums(job, unit)
+  else if (kind === filterGradientKind) filterGradient(job, unit, thread)
+  else if (kind === depthwiseFilterGradientKind) depthwiseFilterGradient(job, unit)
+  else if (kind === depthwiseInputGradientKind) depthwiseInputGradient(job, unit)
+  else if (kind === maxPoolGradientKind) poolGradient(job, unit, true)
+  else if (kind === averagePoolGradientKind) poolGradient(job, unit, false)
+  else if (kind === sgdKind) sgd(job, unit)
+  else if (kind === adamKind) adam(job, unit)
+  else if (kind === rmsPropKind) rmsProp(job, unit)
 }

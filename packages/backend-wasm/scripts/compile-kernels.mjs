@@ -16,7 +16,21 @@ const variants = {
 
 /** The bytes of a variant. */
 async function compile(name, flags) {
-  const fixed = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory', '--use', 'abort=']
+  const fixed = [
+    '-O3',
+    '--shrinkLevel',
+    '1',
+    '--disableWarning',
+    '112',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--enable',
+    'simd',
+    '--importMemory',
+    '--use',
+    'abort=',
+  ]
   let bytes
   const { error, stderr } = await asc.main(
     ['assembly/index.ts', '--outFile', 'kernels.wasm', '--baseDir', folder, ...fixed, ...flags],

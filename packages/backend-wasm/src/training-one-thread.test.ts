@@ -4,7 +4,7 @@ import { expectSameTraining, mobilenet, resnet } from './testing/train-small.ts'
 
 describe('training on one thread', () => {
   beforeAll(async () => {
-    expect((await wasm({ threads: 1 }).start()).threads).toBe(1)
+    expect((await wasm({ threads: 1, kernels: 'own' }).start()).threads).toBe(1)
   })
 
   it.each([

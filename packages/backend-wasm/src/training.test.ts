@@ -4,7 +4,7 @@ import { expectSameTraining, mobilenet, resnet } from './testing/train-small.ts'
 
 describe('training on two threads', () => {
   beforeAll(async () => {
-    expect((await wasm({ threads: 2 }).start()).threads).toBe(2)
+    expect((await wasm({ threads: 2, kernels: 'own' }).start()).threads).toBe(2)
   })
 
   it.each([

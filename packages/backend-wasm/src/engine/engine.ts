@@ -14,6 +14,7 @@ export interface Kernels {
   run(job: number): number
   /** The same, asked again. */
   settle(job: number): number
+  transpose(from: number, to: number, rows: number, columns: number): void
   packPanels(from: number, to: number, depth: number, channels: number): void
   packDepthwise(from: number, to: number, taps: number, channels: number): void
   packWinograd(from: number, to: number, depth: number, channels: number): void

@@ -62,9 +62,37 @@ export const gatheredAt = 35
 export const lowestAt = 36
 export const highestAt = 37
 
-/** Words of a job. */
-export const jobWords = 48
+/** What an optimizer keeps of a weight, and where it goes; 0 where there is none. */
+export const stateAt = 38
+export const otherStateAt = 39
+export const stateToAt = 40
+export const otherStateToAt = 41
+/** Numbers of a step, float32. */
+export const valuesAt = 42
 
+/** Panels of a tile's rows of input channels that a unit of a filter's gradient takes at most. */
+export const blockColumnsAt = 50
+
+/** Words of a job. */
+export const jobWords = 56
+
+/** Convolutions: see direct.ts, winograd.ts, depthwise.ts. */
 export const directKind = 0
 export const winogradKind = 1
 export const depthwiseKind = 2
+/** Values by themselves or with their channel: affine.ts, range-mask.ts. */
+export const affineKind = 3
+export const rangeMaskKind = 4
+/** Sums over rows: moments.ts, norm-sums.ts. */
+export const momentsKind = 5
+export const normSumsKind = 6
+/** Gradients: filter-gradient.ts, depthwise-filter-gradient.ts, depthwise-input-gradient.ts, pool-gradients.ts. */
+export const filterGradientKind = 7
+export const depthwiseFilterGradientKind = 8
+export const depthwiseInputGradientKind = 9
+export const maxPoolGradientKind = 10
+export const averagePoolGradientKind = 11
+/** Steps of optimizers: updates.ts. */
+export const sgdKind = 12
+export const adamKind = 13
+export const rmsPropKind = 14

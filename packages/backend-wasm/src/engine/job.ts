@@ -3,7 +3,7 @@ import * as at from './job-fields.ts'
 /** The fields of job-fields.ts without `At`. */
 type Field = { [Name in keyof typeof at]: Name extends `${infer Field}At` ? Field : never }[keyof typeof at]
 /** What {@link writeJob}'s caller and the threads write themselves. */
-type Given = 'scratch' | 'scratchSize' | 'zeros' | 'lowest' | 'highest' | 'gathered'
+type Given = 'scratch' | 'scratchSize' | 'zeros' | 'lowest' | 'highest' | 'gathered' | 'values'
 type Shared = 'kind' | 'units' | 'next' | 'open' | 'active' | 'round' | 'failed'
 
 /** Work for the kernels of assembly/. Addresses are in bytes; fields that a kind does not read are left out. */
@@ -17,6 +17,8 @@ export interface Job extends Readonly<Partial<Record<Exclude<Field, Given | Shar
   readonly gathered?: boolean
   /** The range of the activation; all numbers unless given. */
   readonly range?: readonly [number, number]
+  /** Numbers of an optimizer's step, up to 8. */
+  readonly values?: readonly number[]
 }
 
 const words: ReadonlyMap<string, number> = new Map(
@@ -27,15 +29,10 @@ const words: ReadonlyMap<string, number> = new Map(
 export function writeJob(
   memory: WebAssembly.Memory,
   address: number,
-  {
-    range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-    gathered = false,
-    scratch = 0,
-    zeros: _,
-    ...fields
-  }: Job,
+  job: Job,
   room: { readonly scratch: number; readonly zeros: number },
 ): void {
+  const { range = all, values = [], gathered = false, scratch = 0, zeros: _, ...fields } = job
   const integers = new Int32Array(memory.buffer, address, at.jobWords)
   for (const name of optional) integers[words.get(name)!] = 0
   for (const name in fields) integers[words.get(name)!] = fields[name as 'units']
@@ -46,7 +43,10 @@ export function writeJob(
   const floats = new Float32Array(memory.buffer, address, at.jobWords)
   floats[at.lowestAt] = range[0]
   floats[at.highestAt] = range[1]
+  floats.set(values, at.valuesAt)
 }
 
+const all = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
+
 /** Addresses that mean "none" where a job does not name them. */
-const optional = ['bias', 'residual', 'other'] as const
+const optional = ['bias', 'residual', 'other', 'state', 'otherState'] as const

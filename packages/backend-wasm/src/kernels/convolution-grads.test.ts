@@ -155,9 +155,14 @@ function spreadTaps(filter: Tensor, shape: Convolution['filter'], [down, right]:
   return tensor(wide, shape)
 }
 
-describe.each([1, 2])('the gradients of convolutions on %i thread(s)', (threads) => {
+describe.each([
+  ['own', 1],
+  ['own', 2],
+  ['stock', 1],
+  ['stock', 2],
+] as const)('the gradients of convolutions on %s kernels and %i thread(s)', (kernels, threads) => {
   beforeAll(async () => {
-    expect((await wasm({ threads }).start()).threads).toBe(threads)
+    expect((await wasm({ threads, kernels }).start()).threads).toBe(threads)
   })
 
   it.each(convolutions)('equal those of the cpu backend: $input by $filter, strides $strides', async (c) => {

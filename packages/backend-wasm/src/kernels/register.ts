@@ -11,9 +11,19 @@ import { depthwiseBackpropFilter } from './depthwise-backprop-filter.ts'
 import { depthwiseBackpropInput } from './depthwise-backprop-input.ts'
 import { fusedMatMul, matMul } from './mat-mul.ts'
 import { maxPoolGrad } from './max-pool-grad.ts'
+import { ownClipByValueGrad, ownRelu6Grad, ownReluGrad } from './own/activation-grads.ts'
+import { ownBatchNormTraining } from './own/batch-norm-training.ts'
+import { ownBatchNormTrainingGrad } from './own/batch-norm-training-grad.ts'
 import { ownConv2d, ownFusedConv2d } from './own/conv2d.ts'
+import { ownConv2dAdd } from './own/conv2d-add.ts'
+import { ownConv2dBackpropFilter } from './own/conv2d-backprop-filter.ts'
+import { ownConv2dBackpropInput } from './own/conv2d-backprop-input.ts'
 import { ownDepthwise, ownFusedDepthwise } from './own/depthwise.ts'
+import { ownDepthwiseBackpropFilter, ownDepthwiseBackpropInput } from './own/depthwise-grads.ts'
 import { ownFusedMatMul, ownMatMul } from './own/mat-mul.ts'
+import { ownAdamUpdate, ownRmsPropUpdate, ownSgdUpdate } from './own/optimizer-updates.ts'
+import { ownAvgPoolGrad, ownMaxPoolGrad } from './own/pool-grads.ts'
+import { ownBatchNorm, ownScaleShift } from './own/scale-shift.ts'
 import { mean, sum } from './reductions.ts'
 import { cast, identity } from './same-data.ts'
 import { concat, slice, splitV } from './slices.ts'
@@ -58,6 +68,23 @@ const engineKernels: readonly WasmKernel[] = [
   ownFusedDepthwise,
   ownMatMul,
   ownFusedMatMul,
+  ownConv2dAdd,
+  ownScaleShift,
+  ownBatchNorm,
+  ownConv2dBackpropFilter,
+  ownConv2dBackpropInput,
+  ownDepthwiseBackpropFilter,
+  ownDepthwiseBackpropInput,
+  ownBatchNormTraining,
+  ownBatchNormTrainingGrad,
+  ownReluGrad,
+  ownRelu6Grad,
+  ownClipByValueGrad,
+  ownMaxPoolGrad,
+  ownAvgPoolGrad,
+  ownSgdUpdate,
+  ownAdamUpdate,
+  ownRmsPropUpdate,
 ]
 
 const ours = new Set<string>()

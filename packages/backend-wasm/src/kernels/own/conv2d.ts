@@ -6,7 +6,7 @@ import { free, sizeOf } from '../../memory/heap.ts'
 import { type Conv2DAttributes, convolutionOf } from '../convolution.ts'
 import { stock, type WasmKernel } from '../stock.ts'
 import { rangeOf } from './activation.ts'
-import { directPlan, type Plan, suitsWinograd, winogradPlan } from './plan.ts'
+import { type Plan, planOf } from './plan.ts'
 
 /** A convolution by our own tiles. What they do not take goes to TensorFlow.js' kernel. */
 export const ownConv2d: WasmKernel = {
@@ -22,12 +22,14 @@ export const ownFusedConv2d: WasmKernel = {
     convolution(backend, inputs, attributes) ?? stock(backend, FusedConv2D, inputs, attributes),
 }
 
-function convolution(
+/** A convolution with what may stand behind it; undefined where our tiles do not take it. */
+export function convolution(
   backend: BackendWasm,
   inputs: Readonly<Record<string, TensorInfo>>,
   attributes: Readonly<Record<string, unknown>>,
 ): TensorInfo | undefined {
-  const { x, filter, bias } = inputs as { x: TensorInfo; filter: TensorInfo; bias?: TensorInfo }
+  const { x, filter, bias, residual } = inputs as Record<'x' | 'filter', TensorInfo> &
+    Partial<Record<'bias' | 'residual', TensorInfo>>
   const engine = engineOf(backend)
   const range = rangeOf(attributes.activation as string | undefined)
   const { dataFormat = 'NHWC' } = attributes
@@ -37,8 +39,18 @@ function convolution(
   if (x.dtype !== 'float32' || filter.dtype !== 'float32' || filter.shape[2] !== info.inChannels) return undefined
   if (bias != null && (bias.dtype !== 'float32' || sizeOf(bias.shape) !== info.outChannels)) return undefined
   if (sizeOf(info.outShape) === 0 || sizeOf(filter.shape) === 0) return undefined
-  const plan = suitsWinograd(info) ? winogradPlan(info, engine) : directPlan(info, engine)
-  return convolve(backend, engine, { plan, outShape: info.outShape, x, filter, bias: bias ?? undefined, range })
+  if (residual !== undefined && (residual.dtype !== 'float32' || String(residual.shape) !== String(info.outShape)))
+    return undefined
+  const plan = planOf(info, engine)
+  return convolve(backend, engine, {
+    plan,
+    outShape: info.outShape,
+    x,
+    filter,
+    bias: bias ?? undefined,
+    residual,
+    range,
+  })
 }
 
 interface Convolution {
@@ -46,13 +58,16 @@ interface Convolution {
   readonly outShape: number[]
   readonly x: TensorInfo
   readonly filter: TensorInfo
-  readonly bias: TensorInfo | undefined
-  readonly range: readonly [number, number]
+  readonly bias?: TensorInfo | undefined
+  /** Added before the activation, of the output's shape. */
+  readonly residual?: TensorInfo | undefined
+  /** Of the activation; all numbers unless given. */
+  readonly range?: readonly [number, number]
 }
 
 /** Runs a plan, and gives a tensor that the caller disposes of; undefined where the heap has no room. */
 export function convolve(backend: BackendWasm, engine: Engine, convolution: Convolution): TensorInfo | undefined {
-  const { plan, outShape, x, filter, bias, range } = convolution
+  const { plan, outShape, x, filter, bias, residual, range } = convolution
   const { inChannels, outChannels } = plan
   const at = (tensor: TensorInfo): number => backend.dataIdMap.get(tensor.dataId).memoryOffset
   const output = backend.makeOutput(outShape, 'float32')
@@ -74,7 +89,8 @@ export function convolve(backend: BackendWasm, engine: Engine, convolution: Conv
         weights,
         output: at(output),
         bias: bias === undefined ? 0 : at(bias),
-        range,
+        residual: residual === undefined ? 0 : at(residual),
+        ...(range && { range }),
       }),
   )
   if (done) return output

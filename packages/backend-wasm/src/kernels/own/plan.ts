@@ -16,13 +16,23 @@ const blockRows = 48
 /** With fewer channels the loop over them is too short, and their patches are copied first. */
 const shortDepth = 8
 /** Units a thread, so that one that is late leaves the rest to others. */
-const unitsPerThread = 4
+export const unitsPerThread = 4
+
+/** The plan that a convolution goes by. */
+export function planOf(info: backend_util.Conv2DInfo, machine: Machine): Plan {
+  return suitsWinograd(info) ? winogradPlan(info, machine) : directPlan(info, machine)
+}
+
+/** Whether the patches of a convolution are copied one after the other. */
+export function isShort({ inChannels, filterHeight, filterWidth }: backend_util.Conv2DInfo): boolean {
+  return inChannels < shortDepth && filterHeight * filterWidth > 1
+}
 
 /** A convolution by tiles over all taps. */
 export function directPlan(info: backend_util.Conv2DInfo, machine: Machine): Plan {
   const rows = info.batchSize * info.outHeight * info.outWidth
   const taps = info.filterHeight * info.filterWidth
-  const gathered = info.inChannels < shortDepth && taps > 1
+  const gathered = isShort(info)
   const panels = Math.ceil(info.outChannels / 8)
   const cut = cutUp(rows, panels, blockRows, machine)
   const scratch = gathered ? 256 + 4 * cut.blockRows * taps * info.inChannels : 4 * cut.blockRows * taps
@@ -33,7 +43,7 @@ export function directPlan(info: backend_util.Conv2DInfo, machine: Machine): Pla
 const winogradBytes = 3 * 2 ** 18
 
 /** A 3x3 convolution at stride 1 by Winograd's tiles of 2x2 outputs. */
-export function winogradPlan(info: backend_util.Conv2DInfo, machine: Machine): Plan {
+function winogradPlan(info: backend_util.Conv2DInfo, machine: Machine): Plan {
   const rows = info.batchSize * Math.ceil(info.outHeight / 2) * Math.ceil(info.outWidth / 2)
   const most = Math.min(blockRows, Math.max(12, 12 * Math.floor(winogradBytes / (64 * info.inChannels) / 12)))
   const cut = cutUp(rows, Math.ceil(info.outChannels / 8), most, machine)
@@ -42,7 +52,7 @@ export function winogradPlan(info: backend_util.Conv2DInfo, machine: Machine): P
 }
 
 /** Whether Winograd takes a convolution, and is worth its transforms. */
-export function suitsWinograd(info: backend_util.Conv2DInfo): boolean {
+function suitsWinograd(info: backend_util.Conv2DInfo): boolean {
   const { filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info
   const square = filterHeight === 3 && filterWidth === 3
   const plain = strideHeight === 1 && strideWidth === 1 && dilationHeight === 1 && dilationWidth === 1
@@ -103,6 +113,6 @@ function cutUp(
 }
 
 /** To whole cache lines, so that threads do not share any. */
-function rounded(bytes: number): number {
+export function rounded(bytes: number): number {
   return Math.ceil(bytes / 64) * 64
 }

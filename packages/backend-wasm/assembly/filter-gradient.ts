@@ -1,0 +1,158 @@
+// The gradient of a convolution for its filter is a product too: for a tap, the input that it reads, transposed, times dy, summed
+// over the pixels. Here rows of a tile are input channels, and its depth are pixels.
+
+import {
+  blockColumnsAt,
+  blockPanelsAt,
+  blockRowsAt,
+  dilationHeightAt,
+  dilationWidthAt,
+  filterHeightAt,
+  filterWidthAt,
+  gatheredAt,
+  inChannelsAt,
+  otherAt,
+  outChannelsAt,
+  outHeightAt,
+  outputAt,
+  outWidthAt,
+  padLeftAt,
+  padTopAt,
+  rowsAt,
+  scratchAt,
+  scratchSizeAt,
+  strideHeightAt,
+  strideWidthAt,
+} from '../src/engine/job-fields'
+import { gatherPatches, pixelAt } from './indirection'
+import { address, field } from './job'
+import { loadSome, storeSome } from './lanes'
+import { sumTile } from './sum-tile'
+import { tileRows } from './tile'
+
+/**
+ * One unit: the gradient of some input channels by some output channels of one tap. Pixels go in blocks, whose input and dy are
+ * copied into panels that the tiles read one after the other: in place, pixels of many channels would fall into the same
+ * few sets of the cache.
+ *
+ * Scratch: panels of the input `[channels / tileRows, pixels, tileRows]`, of dy `[channels / 8, pixels, 8]`, gathered patches.
+ */
+export function filterGradient(job: usize, unit: i32, thread: i32): void {
+  const taps = field(job, filterHeightAt) * field(job, filterWidthAt)
+  const gathered = field(job, gatheredAt) !== 0
+  // Patches are one tap of many channels.
+  const inChannels = gathered ? taps * field(job, inChannelsAt) : field(job, inChannelsAt)
+  const outChannels = field(job, outChannelsAt)
+  const rowPanels = (inChannels + tileRows - 1) / tileRows
+  const blockColumns = field(job, blockColumnsAt)
+  const rowGroups = (rowPanels + blockColumns - 1) / blockColumns
+  const panels = (outChannels + 7) >> 3
+  const blockPanels = field(job, blockPanelsAt)
+  const groups = (panels + blockPanels - 1) / blockPanels
+
+  const rowGroup = unit / groups
+  const tap = rowGroup / rowGroups
+  const firstRow = (rowGroup % rowGroups) * blockColumns * tileRows
+  const rows = min(inChannels - firstRow, blockColumns * tileRows)
+  const firstColumn = (unit % groups) * blockPanels * 8
+  const columns = min(outChannels - firstColumn, blockPanels * 8)
+
+  const most = field(job, blockRowsAt)
+  const left = address(job, scratchAt) + <usize>thread * address(job, scratchSizeAt)
+  const right = left + ((<usize>(blockColumns * tileRows * most)) << 2)
+  const table = right + ((<usize>(blockPanels * 8 * most)) << 2)
+  const step = (<usize>outChannels) << 2
+  const to = address(job, outputAt) + <usize>(tap * inChannels + firstRow) * step + ((<usize>firstColumn) << 2)
+  const pixels = field(job, rowsAt)
+  for (let first = 0; first < pixels; first += most) {
+    const count = min(most, pixels - first)
+    if (gathered) {
+      const patches = table + ((<usize>(most + tileRows)) << 2)
+      gatherPatches(job, table, patches, first, count)
+      const bytes = (<usize>inChannels) << 2
+      packRows(patches + ((<usize>firstRow) << 2), bytes, left, count, rows)
+    } else packTap(job, tap, left, first, count, firstRow, rows)
+    const dy = address(job, otherAt) + <usize>first * step + ((<usize>firstColumn) << 2)
+    packColumns(dy, step, right, count, columns)
+    for (let column = 0; column < columns; column += 8) {
+      const weights = right + ((<usize>(column * count)) << 2)
+      for (let row = 0; row < rows; row += tileRows) {
+        const at = to + <usize>row * step + ((<usize>column) << 2)
+        const values = left + ((<usize>(row * count)) << 2)
+        sumTile(values, weights, count, at, step, rows - row, columns - column, first !== 0)
+      }
+    }
+  }
+}
+
+/** Copies what a tap reads for some pixels into panels. */
+function packTap(job: usize, tap: i32, to: usize, first: i32, count: i32, channel: i32, channels: i32): void {
+  const filterWidth = field(job, filterWidthAt)
+  const ky = tap / filterWidth
+  const outHeight = field(job, outHeightAt)
+  const outWidth = field(job, outWidthAt)
+  const strideHeight = field(job, strideHeightAt)
+  const strideWidth = field(job, strideWidthAt)
+  const top = ky * field(job, dilationHeightAt) - field(job, padTopAt)
+  const left = (tap - ky * filterWidth) * field(job, dilationWidthAt) - field(job, padLeftAt)
+  let image = first / (outHeight * outWidth)
+  let y = first / outWidth - image * outHeight
+  let x = first % outWidth
+  const panelBytes = (<usize>(count * tileRows)) << 2
+  const at = (<usize>channel) << 2
+  for (let i = 0; i < count; i++) {
+    packPixel(pixelAt(job, image, top + y * strideHeight, left + x * strideWidth) + at, to, channels, panelBytes)
+    to += (<usize>tileRows) << 2
+    if (++x === outWidth) {
+      x = 0
+      if (++y === outHeight) {
+        y = 0
+        image++
+      }
+    }
+  }
+}
+
+function packRows(from: usize, step: usize, to: usize, count: i32, channels: i32): void {
+  const panelBytes = (<usize>(count * tileRows)) << 2
+  for (let i = 0; i < count; i++) {
+    packPixel(from, to, channels, panelBytes)
+    from += step
+    to += (<usize>tileRows) << 2
+  }
+}
+
+/** A pixel's channels, {@link tileRows} in each panel; the last filled up with zeros. */
+function packPixel(from: usize, to: usize, channels: i32, panelBytes: usize): void {
+  while (channels >= tileRows) {
+    v128.store(to, v128.load(from))
+    if (tileRows === 6) store<u64>(to, load<u64>(from, 16), 16)
+    from += (<usize>tileRows) << 2
+    to += panelBytes
+    channels -= tileRows
+  }
+  if (channels === 0) return
+  v128.store(to, loadSome(from, channels))
+  if (tileRows === 6) storeSome(to + 16, loadSome(from + 16, channels - 4), 2)
+}
+
+function packColumns(from: usize, step: usize, to: usize, count: i32, columns: i32): void {
+  const panelBytes = (<usize>count) << 5
+  for (let i = 0; i < count; i++) {
+    let source = from
+    let target = to
+    let left = columns
+    for (; left >= 8; left -= 8) {
+      v128.store(target, v128.load(source))
+      v128.store(target, v128.load(source, 16), 16)
+      source += 32
+      target += panelBytes
+    }
+    if (left > 0) {
+      v128.store(target, loadSome(source, left))
+      v128.store(target, loadSome(source + 16, left - 4), 16)
+    }
+    from += step
+    to += 32
+  }
+}

@@ -1,0 +1,82 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { type backend_util, Conv2DBackpropFilter, type TensorInfo } from '@tensorflow/tfjs-core'
+import { type Engine, engineOf } from '../../engine/engine.ts'
+import type { Job } from '../../engine/job.ts'
+import { filterGradientKind } from '../../engine/job-fields.ts'
+import { free, sizeOf } from '../../memory/heap.ts'
+import { conv2dBackpropFilter } from '../conv2d-backprop-filter.ts'
+import { type Conv2DAttributes, convolutionOf } from '../convolution.ts'
+import type { WasmKernel } from '../stock.ts'
+import { addressOf } from './by-rows.ts'
+import { isShort, rounded, sizes, unitsPerThread } from './plan.ts'
+
+/** The gradient of a convolution for its filter by our own tiles. */
+export const ownConv2dBackpropFilter: WasmKernel = {
+  kernelName: Conv2DBackpropFilter,
+  kernelFunc: (call) => gradient(call) ?? conv2dBackpropFilter.kernelFunc(call),
+}
+
+function gradient({ backend, inputs, attributes }: Parameters<WasmKernel['kernelFunc']>[0]): TensorInfo | undefined {
+  const { x, dy } = inputs as Record<'x' | 'dy', TensorInfo>
+  const { filterShape } = attributes as unknown as { filterShape: number[] }
+  const info = convolutionOf(x.shape, filterShape, attributes as unknown as Conv2DAttributes)
+  const engine = engineOf(backend)
+  if (engine === undefined || sizeOf(dy.shape) === 0 || sizeOf(filterShape) === 0) return undefined
+  const dw = backend.makeOutput(filterShape, 'float32')
+  const done = run(backend, engine, info, { x, dy, dw })
+  if (done) return dw
+  free(backend, dw)
+  return undefined
+}
+
+function run(
+  backend: BackendWasm,
+  engine: Engine,
+  info: backend_util.Conv2DInfo,
+  { x, dy, dw }: Readonly<Record<'x' | 'dy' | 'dw', TensorInfo>>,
+): boolean {
+  return engine.run({
+    ...sizes(info),
+    ...planOf(info, engine),
+    input: addressOf(backend, x),
+    other: addressOf(backend, dy),
+    output: addressOf(backend, dw),
+  })
+}
+
+/** Pixels of a block: panels of so many stay in the first cache, and the sums are loaded and stored seldom enough. */
+const blockRows = 128
+/** Panels of a unit at most, of 8 output channels and of a tile's rows: their blocks stay in the second cache. */
+const [mostPanels, mostColumns] = [16, 16]
+
+function planOf(info: backend_util.Conv2DInfo, { threads, tileRows }: Engine): Job {
+  const taps = info.filterHeight * info.filterWidth
+  const gathered = isShort(info)
+  const rowPanels = Math.ceil((gathered ? taps * info.inChannels : info.inChannels) / tileRows)
+  const panels = Math.ceil(info.outChannels / 8)
+  const repeats = gathered ? 1 : taps
+  let [blockColumns, blockPanels] = [even(rowPanels, mostColumns), even(panels, mostPanels)]
+  const units = (): number => repeats * Math.ceil(rowPanels / blockColumns) * Math.ceil(panels / blockPanels)
+  // The longer side is halved: what is copied for a unit is as its circumference, what is computed as its area.
+  while (threads > 1 && units() < unitsPerThread * threads && blockColumns + blockPanels > 4) {
+    if (blockColumns * tileRows > blockPanels * 8) blockColumns = Math.ceil(blockColumns / 2)
+    else blockPanels = Math.ceil(blockPanels / 2)
+  }
+  const patches = gathered ? blockRows * taps * info.inChannels : 0
+  const floats = blockRows * (blockColumns * tileRows + blockPanels * 8) + blockRows + tileRows + patches
+  return {
+    kind: filterGradientKind,
+    units: units(),
+    rows: info.batchSize * info.outHeight * info.outWidth,
+    blockRows,
+    blockColumns,
+    blockPanels,
+    gathered,
+    scratch: rounded(4 * floats),
+  }
+}
+
+/** So many at most, in groups of about one size. */
+function even(count: number, most: number): number {
+  return Math.ceil(count / Math.ceil(count / most))
+}
