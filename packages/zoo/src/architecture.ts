@@ -40,6 +40,10 @@ export interface PublishedForm extends Flavor {
   readonly preprocessing?: Preprocessing
   /** Share dropped before the classifier in training. */
   readonly dropout?: number
+  /** The smallest height and width in pixels, where this form needs more than the architecture says. */
+  readonly minimumSize?: number
+  /** What height and width are a multiple of, in pixels, where the branches of a module would else hand on grids of two sizes. */
+  readonly multipleOf?: number
 }
 
 /** What a head is built for. */
@@ -60,6 +64,8 @@ export interface AuxiliaryHead {
   readonly at: string
   /** The flavors that have it; all of the architecture's unless said. */
   readonly flavors?: readonly string[]
+  /** The smallest height and width of the input in pixels, where the head needs more than the network does. */
+  readonly minimumSize?: number
   /** From that grid to logits `[batch, classes]`, the layer `aux1.logits`. */
   logits(x: SymbolicTensor, scope: Scope, options: Pick<HeadOptions, 'classes'>): SymbolicTensor
 }

@@ -44,6 +44,13 @@ export function auxiliaryHeads({ auxiliary = [] }: Architecture, { name }: Publi
   return auxiliary.filter(({ flavors }) => flavors === undefined || flavors.includes(name))
 }
 
+/** The smallest height and width in pixels that a published form of a network takes, with its auxiliary heads or without. */
+export function minimumSizeOf(architecture: Architecture, form: PublishedForm, auxiliary = false): number {
+  const heads = auxiliary ? auxiliaryHeads(architecture, form) : []
+  const own = form.minimumSize ?? architecture.minimumSize
+  return Math.max(own, ...heads.map(({ minimumSize = own }) => minimumSize))
+}
+
 /** Whether the classes asked for may be others than the weights', so that the classifier starts afresh. */
 export function hasFreshHead({ classes }: ModelOptions, record: WeightsRecord | undefined): boolean {
   return classes !== undefined && classes !== record?.classes

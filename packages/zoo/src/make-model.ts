@@ -4,22 +4,25 @@ import type { Architecture, WeightsRecord } from './architecture.ts'
 import { assignWeights } from './assign-weights.ts'
 import { type BuildPlan, buildNetwork, hasFreshHead } from './build-network.ts'
 import { cardFor } from './card-for.ts'
+import { checkOptions } from './check-options.ts'
 import { closestDialect } from './match-weights.ts'
 import type { ModelOptions } from './model-options.ts'
-import { checkOptions, flavorOf, recordOf } from './resolve-options.ts'
+import { flavorOf, recordOf } from './resolve-options.ts'
 
 /** Builds a network, loads its weights and gives it its card: what `createModel` and the function of each model call. */
 export async function makeModel(architecture: Architecture, options: ModelOptions = {}): Promise<LayersModel> {
   const record = recordOf(architecture, options)
-  const flavor = flavorOf(architecture, options, record)
-  checkOptions(architecture, options, { flavor, record })
+  const fileTells = record === undefined && options.flavor === undefined && options.weights != null
+  const named = fileTells ? architecture.flavors.map(({ name }) => ({ ...options, flavor: name })) : [options]
+  const [first, ...others] = named.map((wanted) => flavorOf(architecture, wanted, record))
+  const flavor = checkOptions(architecture, options, [first!, ...others], record)
   const source = typeof options.weights === 'object' ? options.weights : (record?.sources ?? options.weights)
   const file = source == null ? undefined : await openWeights(source, fetching(options))
   try {
     const plan: BuildPlan = { flavor, record, weightsFollow: file !== undefined }
     if (file === undefined) return withCard(architecture, options, plan, buildNetwork(architecture, options, plan))
-    const fitting =
-      record || options.flavor ? plan : { ...plan, flavor: flavorOfFile(architecture, options, plan, file) }
+    const fitting = fileTells ? { ...plan, flavor: flavorOfFile(architecture, options, plan, file) } : plan
+    checkOptions(architecture, options, [fitting.flavor], record)
     const model = buildNetwork(architecture, options, fitting)
     const headLoaded = await loaded(model, architecture, options, record, file)
     return withCard(architecture, options, { ...fitting, headLoaded }, model)

@@ -1,10 +1,11 @@
 import { wasm } from '@cnnkit/backend-wasm'
 import { cardOf } from '@cnnkit/layers'
-import { dispose, memory, type Tensor, tidy, tile } from '@tensorflow/tfjs-core'
+import { dispose, memory, type Tensor, tidy, tile, zeros } from '@tensorflow/tfjs-core'
 import { input, type LayersModel, layers, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adaptedChannels } from './adapt-channels.ts'
 import { buildNetwork } from './build-network.ts'
+import { checkOptions } from './check-options.ts'
 import { createModel } from './create-model.ts'
 import { architectureOf } from './models.ts'
 import { picture } from './testing/formula.ts'
@@ -79,6 +80,71 @@ describe('what cannot be', () => {
     const before = memory().numTensors
     await expect(createModel('mobilenet_v1_025', { ...small, ...options })).rejects.toMatchObject({ code })
     expect(memory().numTensors).toBe(before)
+  })
+})
+
+describe('a form of a network', () => {
+  const fresh = { weights: null, classes: 2 } as const
+
+  it.each([
+    [
+      'googlenet',
+      { flavor: 'onnx', inputShape: [60, 61, 3] },
+      'too small for googlenet in the flavor "onnx": height and width are at least 61',
+    ],
+    [
+      'googlenet',
+      { flavor: 'paper', auxiliary: true, inputShape: [78, 79, 3] },
+      '"paper" with its auxiliary heads: height and width are at least 79',
+    ],
+    [
+      'inception_v2',
+      { inputShape: [299, 299, 3] },
+      'inception_v2 in the flavor "onnx": height and width are multiples of 32',
+    ],
+    ['resnet18', { inputShape: [64.5, 64, 3] }, 'does not suit resnet18: height and width are whole numbers'],
+  ] as const)('of %s with %o is told what size it takes', async (name, options, message) => {
+    const before = memory().numTensors
+    const refused = createModel(name, { ...fresh, ...options })
+    await expect(refused).rejects.toMatchObject({ code: 'BAD_INPUT_SHAPE', message: expect.stringContaining(message) })
+    expect(memory().numTensors).toBe(before)
+  })
+
+  it.each([
+    ['googlenet', { flavor: 'onnx', inputShape: [61, 61, 3] }],
+    ['googlenet', { flavor: 'paper', auxiliary: true, inputShape: [79, 79, 3] }],
+    ['googlenet', { flavor: 'torchvision', auxiliary: true, inputShape: [32, 32, 3] }],
+    ['inception_v2', { flavor: 'slim', inputShape: [75, 61, 3] }],
+  ] as const)('of %s with %o runs at the smallest size that is said', async (name, options) => {
+    const model = await createModel(name, { ...fresh, ...options })
+    const before = memory().numTensors
+    const x = zeros([1, ...options.inputShape])
+    const outputs = [model.predict(x) as Tensor].flat()
+    expect(outputs.map(({ shape }) => shape)).toEqual(outputs.map(() => [1, 2]))
+    expect(outputs).toHaveLength('auxiliary' in options ? 3 : 1)
+    dispose([x, ...outputs])
+    expect(memory().numTensors).toBe(before)
+    model.dispose()
+  })
+
+  it.each([
+    ['inception_v3', 'torchvision'],
+    ['inception_v4', 'slim'],
+  ] as const)('of %s has auxiliary heads where the original has: in the flavor "%s"', async (name, flavor) => {
+    const refused = createModel(name, { ...fresh, auxiliary: true })
+    await expect(refused).rejects.toMatchObject({ code: 'NO_AUXILIARY' })
+    await expect(refused).rejects.toThrow(`Take the flavor "${flavor}", or leave it out.`)
+    const model = await createModel(name, { ...fresh, auxiliary: true, flavor, inputShape: [75, 75, 3] })
+    expect(model.outputs).toHaveLength(2)
+    model.dispose()
+  })
+
+  it('may be whichever of several takes what is asked for, where a file will tell', async () => {
+    const architecture = await architectureOf('inception_v2')
+    const [caffe, slim] = architecture.flavors
+    const options = { inputShape: [75, 75, 3] } as const
+    expect(checkOptions(architecture, options, [caffe!, slim!])).toBe(slim)
+    expect(() => checkOptions(architecture, options, [caffe!])).toThrow('multiples of 32')
   })
 })
 

@@ -1,6 +1,5 @@
 import { CnnkitError } from '@cnnkit/errors'
 import type { Architecture, PublishedForm, WeightsRecord } from './architecture.ts'
-import { auxiliaryHeads, type BuildPlan, inputShapeOf } from './build-network.ts'
 import type { ModelOptions } from './model-options.ts'
 
 /** The weights on record that the options ask for; `undefined` for fresh ones and for a file of the user's. */
@@ -53,45 +52,5 @@ export function flavorOf(
     ...flavor,
     normEpsilon: record?.normEpsilon ?? flavor.normEpsilon,
     normMomentum: options.normMomentum ?? flavor.normMomentum,
-  }
-}
-
-/**
- * Checks what the options ask of the network before anything is fetched.
- *
- * @throws `BAD_INPUT_SHAPE`, `BAD_CLASSES`, `NO_AUXILIARY`
- */
-export function checkOptions(
-  architecture: Architecture,
-  options: ModelOptions,
-  plan: Pick<BuildPlan, 'flavor' | 'record'>,
-): void {
-  const { name, minimumSize } = architecture
-  const sides = inputShapeOf(architecture, options, plan)
-  for (const side of sides.slice(0, 2)) {
-    if (side === null || (Number.isInteger(side) && side >= minimumSize)) continue
-    throw new CnnkitError(
-      'zoo',
-      'BAD_INPUT_SHAPE',
-      `Input [${sides.join(', ')}] is too small for ${name}: height and width are at least ${minimumSize}.`,
-    )
-  }
-  const channels = sides[2]
-  if (channels === null || !Number.isInteger(channels) || channels < 1) {
-    throw new CnnkitError(
-      'zoo',
-      'BAD_INPUT_SHAPE',
-      `Input [${sides.join(', ')}] says no number of channels; ${name} takes 3, or any other whole number from 1.`,
-    )
-  }
-  const classes = options.classes ?? 1
-  if (!Number.isInteger(classes) || classes < 1) {
-    throw new CnnkitError('zoo', 'BAD_CLASSES', `\`classes\` is ${classes}; it is a whole number from 1.`)
-  }
-  const heads = auxiliaryHeads(architecture, plan.flavor)
-  if (options.auxiliary && (heads.length === 0 || options.includeTop === false)) {
-    const none = architecture.auxiliary ? `the flavor "${plan.flavor.name}" of ${name}` : name
-    const why = heads.length === 0 ? `${none}, which has none` : 'a network without its top'
-    throw new CnnkitError('zoo', 'NO_AUXILIARY', `\`auxiliary\` asks for auxiliary heads of ${why}. Leave it out.`)
   }
 }

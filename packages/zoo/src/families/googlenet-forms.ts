@@ -42,7 +42,7 @@ const slim: PublishedForm = {
 }
 
 // Its graph pools without the border that Caffe adds: 55, 27, 13 and 6 in place of 56, 28, 14 and 7.
-const onnx: PublishedForm = { ...paper, name: 'onnx' }
+const onnx: PublishedForm = { ...paper, name: 'onnx', minimumSize: 61 }
 
 /** What the forms differ in beyond the fields of a flavor. */
 export interface Form {

@@ -3,9 +3,9 @@ import { costOf, stages } from '@cnnkit/layers'
 import { memory, setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { assignWeights } from '../assign-weights.ts'
+import { checkOptions } from '../check-options.ts'
 import { closestDialect } from '../match-weights.ts'
 import { architectureOf } from '../models.ts'
-import { checkOptions } from '../resolve-options.ts'
 import { built } from '../testing/built.ts'
 import { formulaWeights } from '../testing/formula.ts'
 import { originals } from '../testing/original.ts'
@@ -119,8 +119,8 @@ describe('GoogLeNet', () => {
   it('has no auxiliary heads in the flavors whose originals have none', async () => {
     const architecture = await architectureOf('googlenet')
     const flavor = architecture.flavors.find(({ name }) => name === 'slim')!
-    expect(() => checkOptions(architecture, { auxiliary: true }, { flavor, record: undefined })).toThrow(
-      'the flavor "slim" of googlenet, which has none',
+    expect(() => checkOptions(architecture, { auxiliary: true }, [flavor])).toThrow(
+      'googlenet in the flavor "slim", whose original has none. Take the flavor "torchvision" or "paper", or leave it out.',
     )
   })
 

@@ -91,9 +91,12 @@ export const googlenetArchitecture: Architecture = {
   name: 'googlenet',
   body,
   auxiliary: [
-    { path: 'aux1', at: 'stage2.block1', flavors: ['torchvision', 'paper'], logits: auxiliary },
-    { path: 'aux2', at: 'stage2.block4', flavors: ['torchvision', 'paper'], logits: auxiliary },
-  ],
+    { path: 'aux1', at: 'stage2.block1' },
+    { path: 'aux2', at: 'stage2.block4' },
+  ].flatMap((place) => [
+    { ...place, flavors: ['torchvision'], logits: auxiliary },
+    { ...place, flavors: ['paper'], minimumSize: 79, logits: auxiliary }, // a grid of 5 x 5 for the window of 5 x 5
+  ]),
   flavors,
   minimumSize: 32,
   preprocessing: tf224,

@@ -79,7 +79,8 @@ interface AuxiliaryInitializers {
  * The auxiliary head of Inception v3 and v4, behind the stage of 17 x 17: average pooling 5x5/3, 1x1, 5x5 over the 5 x 5 that
  * is left, logits. On a small input the windows are as large as the grid, as in TF-slim.
  */
-export const inceptionAuxiliary = (drawn: AuxiliaryInitializers = {}): AuxiliaryHead => ({
+export const inceptionAuxiliary = (flavors: readonly string[], drawn: AuxiliaryInitializers = {}): AuxiliaryHead => ({
+  flavors,
   path: 'aux1',
   at: 'stage2',
   logits: (x, scope, { classes }) => {

@@ -70,10 +70,13 @@ const onnx: PublishedForm = {
   bottleneckStride: '1x1',
   kernelInitializer: 'leCunUniform',
   preprocessing: caffe224,
+  // Caffe rounds the grids of convolutions down and those of poolings up: they agree where each grid that is halved is even.
+  multipleOf: 32,
 }
 
 const slim: PublishedForm = {
   ...onnx,
+  multipleOf: 1,
   name: 'slim',
   normScale: false,
   normEpsilon: 1e-3,

@@ -27,7 +27,7 @@ describe('Inception v3', () => {
 
   // Where the release has other convolutions than the table: what keras.applications has in its comments.
   it("has the grids of the paper's table 1", async () => {
-    const model = await built('inception_v3', { auxiliary: true })
+    const model = await built('inception_v3', { flavor: 'torchvision', auxiliary: true })
     const grids: Record<string, number[]> = {
       'stem.conv1': [149, 149, 32],
       'stem.conv2': [147, 147, 32],
@@ -66,7 +66,7 @@ describe('Inception v3', () => {
     ...[[75, 75, 3] as const, [150, 150, 3] as const, [null, null, 3] as const].map(
       (inputShape) =>
         [
-          { auxiliary: true, classes: 7, inputShape },
+          { flavor: 'torchvision', auxiliary: true, classes: 7, inputShape },
           [
             [null, 7],
             [null, 7],

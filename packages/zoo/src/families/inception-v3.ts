@@ -103,7 +103,12 @@ const convolutions = [...stemPaths, ...stagePaths(stages('same'))]
 export const inceptionV3Architecture: Architecture = {
   name: 'inception_v3',
   body,
-  auxiliary: [inceptionAuxiliary({ convolution: { truncatedNormal: 0.01 }, logits: { truncatedNormal: 0.001 } })],
+  auxiliary: [
+    inceptionAuxiliary(['torchvision'], {
+      convolution: { truncatedNormal: 0.01 },
+      logits: { truncatedNormal: 0.001 },
+    }),
+  ],
   flavors: [keras, torchvision],
   minimumSize: 75,
   preprocessing: tf299,

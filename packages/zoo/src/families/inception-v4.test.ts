@@ -66,7 +66,7 @@ describe('Inception v4', () => {
     [{ includeTop: false, inputShape: [75, 75, 3] }, [null, 1, 1, 1536]],
     [{ flavor: 'slim', inputShape: [131, 97, 1], classes: 2 }, [null, 2]],
     [
-      { auxiliary: true, classes: 7, inputShape: [75, 75, 3] },
+      { flavor: 'slim', auxiliary: true, classes: 7, inputShape: [75, 75, 3] },
       [
         [null, 7],
         [null, 7],

@@ -117,7 +117,7 @@ const convolutions = [
 export const inceptionV4Architecture: Architecture = {
   name: 'inception_v4',
   body,
-  auxiliary: [inceptionAuxiliary()],
+  auxiliary: [inceptionAuxiliary(['slim'])],
   flavors: [timm, slim],
   minimumSize: 75,
   preprocessing: tf299,

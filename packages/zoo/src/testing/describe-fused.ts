@@ -3,7 +3,7 @@ import { fuse } from '@cnnkit/layers'
 import { dispose, memory, randomUniform, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { buildNetwork } from '../build-network.ts'
+import { buildNetwork, minimumSizeOf } from '../build-network.ts'
 import { architectureOf } from '../models.ts'
 import type { Form } from './describe-networks.ts'
 
@@ -36,7 +36,7 @@ export function describeFused(forms: readonly Form[]): void {
 async function seeded({ network, flavor }: Form): Promise<LayersModel> {
   const architecture = await architectureOf(network)
   const form = architecture.flavors.find(({ name }) => name === flavor)!
-  const size = architecture.minimumSize + 1
+  const size = minimumSizeOf(architecture, form) + 1
   const options = { inputShape: [size, size, 3], classes: 5, activation: 'linear', seed: 1 } as const
   const model = buildNetwork(architecture, options, { flavor: form, weightsFollow: false })
   for (const layer of model.layers) {

@@ -21,7 +21,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildNetwork } from '../build-network.ts'
+import { buildNetwork, minimumSizeOf } from '../build-network.ts'
 import { architectureOf, type ModelName } from '../models.ts'
 
 /** A network in one of its flavors. */
@@ -50,7 +50,7 @@ export function describeNetworks(forms: readonly Form[]): void {
       const architecture = await architectureOf(network)
       const form = architecture.flavors.find(({ name }) => name === flavor)!
       // Twice the smallest input, so that norms of the last grid see more than one pixel.
-      const size = 2 * architecture.minimumSize
+      const size = 2 * minimumSizeOf(architecture, form)
       const options = { inputShape: [size, size, 3], classes: 5, activation: 'linear', dropout: 0, seed: 1 } as const
       model = buildNetwork(architecture, options, { flavor: form, weightsFollow: false })
       x = randomUniform([2, size, size, 3], -1, 1, 'float32', 7)

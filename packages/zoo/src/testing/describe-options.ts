@@ -16,7 +16,7 @@ import {
 import { input, type LayersModel } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { AuxiliaryHead } from '../architecture.ts'
-import { auxiliaryHeads, buildNetwork } from '../build-network.ts'
+import { auxiliaryHeads, buildNetwork, minimumSizeOf } from '../build-network.ts'
 import type { ModelOptions } from '../model-options.ts'
 import { architectureOf } from '../models.ts'
 import type { Form } from './describe-networks.ts'
@@ -102,5 +102,5 @@ async function partsOf({ network, flavor: name }: Form): Promise<{
   const architecture = await architectureOf(network)
   const form = architecture.flavors.find((candidate) => candidate.name === name)!
   const { size } = form.preprocessing ?? architecture.preprocessing
-  return { minimumSize: architecture.minimumSize, size, heads: auxiliaryHeads(architecture, form) }
+  return { minimumSize: minimumSizeOf(architecture, form), size, heads: auxiliaryHeads(architecture, form) }
 }
