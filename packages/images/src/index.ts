@@ -10,7 +10,8 @@ export { type MixupOptions, mixup } from './augment/mixup.ts'
 export { type Random, type RandomState, random, randomFromState } from './augment/random.ts'
 export { type RandomResizedCropOptions, randomResizedCrop } from './augment/random-resized-crop.ts'
 export { type BadFile, type BadFileOptions, type GoodFiles, withoutBadFiles } from './data/bad-files.ts'
-export { type Batch, type Batches, type BatchOptions, batches } from './data/batches.ts'
+export { batches } from './data/batches.node.ts'
+export type { Batch, Batches, BatchOptions } from './data/batches.ts'
 export {
   type DatasetItem,
   type PictureDataset,

@@ -1,4 +1,5 @@
 import type { Picture } from '../picture.ts'
+import { described, stepsOf } from './description.ts'
 import type { Random } from './random.ts'
 
 /**
@@ -19,7 +20,9 @@ export function compose(augmentations: readonly Augmentation[]): Augmentation {
   const apply = (picture: Picture, random: Random): Picture =>
     augmentations.reduce((changed, augmentation) => augmentation(changed, random), picture)
   const size = augmentations.findLast((augmentation) => augmentation.size)?.size
-  return size ? framed(apply, size) : apply
+  const whole = size ? framed(apply, size) : apply
+  const steps = augmentations.map(stepsOf)
+  return steps.every((known) => known !== undefined) ? described(whole, ...steps.flat()) : whole
 }
 
 /** An augmentation that says which size it gives. */

@@ -2,6 +2,7 @@
 import type { Picture } from '../picture.ts'
 import type { Augmentation } from './augmentation.ts'
 import { adjustBrightness, adjustContrast, adjustSaturation } from './color.ts'
+import { described } from './description.ts'
 import { adjustHue } from './hue.ts'
 import { checkOption } from './options.ts'
 import type { Random } from './random.ts'
@@ -32,8 +33,9 @@ export function colorJitter(options: ColorJitterOptions): Augmentation {
   if (contrast > 0) changes.push([adjustContrast, around(contrast)])
   if (saturation > 0) changes.push([adjustSaturation, around(saturation)])
   if (hue > 0) changes.push([adjustHue, (random) => random.uniform(-hue, hue)])
-  return (picture, random) =>
+  const apply = (picture: Picture, random: Random): Picture =>
     random.shuffle(changes).reduce((changed, [adjust, draw]) => adjust(changed, draw(random)), picture)
+  return described(apply, { name: 'colorJitter', args: [{ ...options }] })
 }
 
 function around(spread: number): (random: Random) => number {

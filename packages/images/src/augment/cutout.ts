@@ -1,5 +1,6 @@
 // DeVries and Taylor 2017, "Improved Regularization of Convolutional Neural Networks with Cutout" (util/cutout.py).
 import type { Augmentation } from './augmentation.ts'
+import { described } from './description.ts'
 import { checkOption } from './options.ts'
 
 /** How {@link cutout} cuts. */
@@ -18,7 +19,7 @@ const IMAGENET_MEAN = [124, 116, 104]
  */
 export function cutout({ fraction, fill = IMAGENET_MEAN }: CutoutOptions): Augmentation {
   checkOption(fraction > 0 && fraction <= 1, `cutout takes a fraction above 0 and at most 1, not ${fraction}.`)
-  return (picture, random) => {
+  const apply: Augmentation = (picture, random) => {
     const { width, height, channels } = picture
     const side = Math.round(fraction * Math.min(width, height))
     const top = random.integer(height) - (side >> 1)
@@ -32,4 +33,5 @@ export function cutout({ fraction, fill = IMAGENET_MEAN }: CutoutOptions): Augme
     }
     return { ...picture, data }
   }
+  return described(apply, { name: 'cutout', args: [{ fraction, fill }] })
 }

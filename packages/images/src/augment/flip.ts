@@ -1,5 +1,6 @@
 import type { Picture } from '../picture.ts'
 import type { Augmentation } from './augmentation.ts'
+import { described } from './description.ts'
 import { checkProbability } from './options.ts'
 
 /** The picture as in a mirror: left is right. */
@@ -18,5 +19,5 @@ export function mirror(picture: Picture): Picture {
 /** Mirrors the picture with probability `p`: torchvision's `RandomHorizontalFlip`. Throws `INVALID_AUGMENTATION`. */
 export function flip(p = 0.5): Augmentation {
   checkProbability('flip', p)
-  return (picture, random) => (random.next() < p ? mirror(picture) : picture)
+  return described((picture, random) => (random.next() < p ? mirror(picture) : picture), { name: 'flip', args: [p] })
 }

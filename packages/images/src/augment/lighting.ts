@@ -1,5 +1,6 @@
 // AlexNet (Krizhevsky 2012, section 4.1); the eigenvectors are those of fb.resnet.torch (datasets/imagenet.lua).
 import type { Augmentation } from './augmentation.ts'
+import { described } from './description.ts'
 import { checkOption } from './options.ts'
 
 /** Standard deviations of ImageNet's RGB along its principal components, on 0 to 1. */
@@ -20,7 +21,7 @@ const EIGENVECTORS = [
  */
 export function pcaLighting(deviation = 0.1): Augmentation {
   checkOption(deviation >= 0, `pcaLighting takes a deviation of at least 0, not ${deviation}.`)
-  return (picture, random) => {
+  const apply: Augmentation = (picture, random) => {
     const amounts = EIGENVALUES.map((eigenvalue) => eigenvalue * deviation * random.normal())
     if (picture.channels === 1) return picture
     const shift = EIGENVECTORS.map((row) => 255 * row.reduce((sum, entry, i) => sum + entry * amounts[i]!, 0))
@@ -30,4 +31,5 @@ export function pcaLighting(deviation = 0.1): Augmentation {
     }
     return { ...picture, data }
   }
+  return described(apply, { name: 'pcaLighting', args: [deviation] })
 }

@@ -1,9 +1,10 @@
 // torchvision's RandomResizedCrop (transforms/transforms.py, get_params), after Inception's training (Szegedy 2014).
 import { roundHalfEven } from '../half-even.ts'
-import { type Box, crop } from '../picture.ts'
+import { type Box, crop, type Picture } from '../picture.ts'
 import type { Filter } from '../resize/filters.ts'
 import { resize } from '../resize/resize.ts'
 import { type Augmentation, framed } from './augmentation.ts'
+import { described } from './description.ts'
 import { checkOption, sidesOf } from './options.ts'
 import type { Random } from './random.ts'
 
@@ -34,10 +35,11 @@ export function randomResizedCrop(options: RandomResizedCropOptions): Augmentati
     `randomResizedCrop takes ratio as [least, most] above 0, not [${ratio.join(', ')}].`,
   )
   const [height, width] = size
-  return framed((picture, random) => {
+  const apply = (picture: Picture, random: Random): Picture => {
     const box = randomBox([picture.width, picture.height], random, scale, ratio)
     return resize(crop(picture, box), { width, height, filter })
-  }, size)
+  }
+  return described(framed(apply, size), { name: 'randomResizedCrop', args: [{ ...options }] })
 }
 
 /** The box that torchvision's `get_params` draws; after ten misses the largest centred one of a ratio within bounds. */

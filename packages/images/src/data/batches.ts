@@ -8,6 +8,7 @@ import type { Preprocessing } from '../preprocess/preprocessing.ts'
 import { type BadFile, CONCURRENCY, checkAborted } from './bad-files.ts'
 import type { PictureDataset } from './dataset.ts'
 import { type LoadedBatch, loaderOf } from './loader.ts'
+import type { Workers } from './workers.ts'
 
 /** Some pictures as a network takes them. */
 export interface Batch {
@@ -39,7 +40,12 @@ export interface BatchOptions {
   readonly random?: Random
   /** How many batches are got ready while the consumer works. Default 2; 0 reads when asked. */
   readonly prefetch?: number
-  /** How many pictures are decoded at a time. Default 8. */
+  /**
+   * Threads that read, augment and preprocess while the caller's works (Node): as many as the machine has cores but one, at most 4,
+   * unless given; 0 has the caller's thread do it.
+   */
+  readonly workers?: number
+  /** How many pictures are decoded at a time, on each thread. Default 8. */
   readonly concurrency?: number
   /** Leaves out a last batch that is not full. Default false. */
   readonly dropLast?: boolean
@@ -65,6 +71,11 @@ export interface Batches extends AsyncIterable<Batch> {
  * Throws `INVALID_BATCHES`, `INVALID_PREPROCESSING`; while iterating also what the pictures throw, and `ABORTED`.
  */
 export function batches(dataset: PictureDataset, options: BatchOptions): Batches {
+  return batchesBy(undefined, dataset, options)
+}
+
+/** {@link batches}, with other threads where there are such. */
+export function batchesBy(workers: Workers | undefined, dataset: PictureDataset, options: BatchOptions): Batches {
   checkOptions(options)
   const { batchSize, dropLast = false } = options
   const length = dropLast ? Math.floor(dataset.size / batchSize) : Math.ceil(dataset.size / batchSize)
@@ -74,13 +85,15 @@ export function batches(dataset: PictureDataset, options: BatchOptions): Batches
     [Symbol.asyncIterator]() {
       const first = skip
       skip = 0
-      return epoch(dataset, options, [first, length])
+      // A single batch is there before a thread is.
+      return epoch(dataset, length - first > 1 ? workers : undefined, options, [first, length])
     },
   }
 }
 
 async function* epoch(
   dataset: PictureDataset,
+  workers: Workers | undefined,
   options: BatchOptions,
   [first, end]: readonly [number, number],
 ): AsyncGenerator<Batch, void, undefined> {
@@ -90,9 +103,9 @@ async function* epoch(
   const seed = augment ? (options.random ?? shuffle)!.integer(2 ** 32) : 0
   const mixing = mixerOf(dataset, options)
   const stop = new AbortController()
-  const streamOf = (index: number): Random => random(seed, index)
   const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
-  const load = loaderOf(dataset, { ...options, concurrency, streamOf, stopped })
+  const pool = workers && { workers, threads: options.workers ?? 0 }
+  const load = loaderOf(dataset, { ...options, concurrency, seed, stopped, pool })
   const ahead: Promise<LoadedBatch>[] = []
   let next = first
   const fill = (count: number): void => {
@@ -148,6 +161,7 @@ function checkOptions({
   prefetch = 2,
   skip = 0,
   concurrency = 1,
+  workers = 0,
 }: BatchOptions): void {
   const fault =
     !Number.isInteger(batchSize) || batchSize < 1
@@ -156,8 +170,10 @@ function checkOptions({
         ? `prefetch (${prefetch}) and skip (${skip}) count batches: give whole numbers of at least 0.`
         : !Number.isInteger(concurrency) || concurrency < 1
           ? `concurrency is ${concurrency}: give a whole number of at least 1.`
-          : (augment || mix) && !random && !shuffle
-            ? `${augment ? 'augment' : 'mix'} needs random numbers that differ from epoch to epoch: give shuffle or random.`
-            : undefined
+          : !Number.isInteger(workers) || workers < 0
+            ? `workers is ${workers}: give a whole number, 0 for none.`
+            : (augment || mix) && !random && !shuffle
+              ? `${augment ? 'augment' : 'mix'} needs random numbers that differ from epoch to epoch: give shuffle or random.`
+              : undefined
   if (fault) throw new CnnkitError('images', 'INVALID_BATCHES', fault)
 }

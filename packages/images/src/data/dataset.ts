@@ -1,5 +1,7 @@
 import { CnnkitError } from '@cnnkit/errors'
 import type { Picture } from '../picture.ts'
+import { fileOf } from '../read/picture-file.ts'
+import { elsewhereOf, readElsewhere } from './elsewhere.ts'
 
 /** Pictures with a class each, read when they are asked for. */
 export interface PictureDataset {
@@ -55,7 +57,7 @@ export function pictureDataset({ classes, items, cacheBytes = 0 }: PictureDatase
     size: items.length,
     label: (index) => itemAt(items, index).label,
     id: (index) => itemAt(items, index).id,
-    picture: keepFirst((index) => itemAt(items, index).read(), cacheBytes),
+    picture: keepFirst(items, cacheBytes),
   }
 }
 
@@ -63,13 +65,23 @@ export function pictureDataset({ classes, items, cacheBytes = 0 }: PictureDatase
  * The pictures at these indices, in this order; the classes stay. It reads through the given data set, cache included.
  */
 export function subset(dataset: PictureDataset, indices: readonly number[]): PictureDataset {
+  const elsewhere = elsewhereOf(dataset)
+  const picture = async (index: number): Promise<Picture> => dataset.picture(itemAt(indices, index))
   return {
     classes: dataset.classes,
     size: indices.length,
     label: (index) => dataset.label(itemAt(indices, index)),
     ...(dataset.target && { target: (index: number) => dataset.target!(itemAt(indices, index)) }),
     id: (index) => dataset.id(itemAt(indices, index)),
-    picture: async (index) => dataset.picture(itemAt(indices, index)),
+    picture: elsewhere
+      ? readElsewhere(picture, {
+          source: (index) => elsewhere.source(itemAt(indices, index)),
+          get keep() {
+            const { keep } = elsewhere
+            return keep && ((index: number, decoded: Picture) => keep(itemAt(indices, index), decoded))
+          },
+        })
+      : picture,
   }
 }
 
@@ -88,17 +100,25 @@ function itemAt<Item>(items: readonly Item[], index: number): Item {
 }
 
 /** Keeps the first pictures that fit and never drops one: an epoch in random order would drop each before it is read again. */
-function keepFirst(read: (index: number) => Promise<Picture>, room: number): (index: number) => Promise<Picture> {
+function keepFirst(items: readonly DatasetItem[], room: number): PictureDataset['picture'] {
   const kept = new Map<number, Picture>()
   let left = room
-  return async (index) => {
+  const keep = (index: number, picture: Picture): void => {
+    if (picture.data.length > left || kept.has(index)) return
+    kept.set(index, picture)
+    left -= picture.data.length
+  }
+  const picture = async (index: number): Promise<Picture> => {
     const known = kept.get(index)
     if (known) return known
-    const picture = await read(index)
-    if (picture.data.length <= left && !kept.has(index)) {
-      kept.set(index, picture)
-      left -= picture.data.length
-    }
-    return picture
+    const decoded = await itemAt(items, index).read()
+    keep(index, decoded)
+    return decoded
   }
+  return readElsewhere(picture, {
+    source: (index) => kept.get(index) ?? fileOf(itemAt(items, index).read),
+    get keep() {
+      return left > 0 ? keep : undefined
+    },
+  })
 }

@@ -1,10 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CnnkitError } from '@cnnkit/errors'
-import type { Picture } from '../picture.ts'
-import { readImage } from '../read/read.node.ts'
+import { readPictureFile } from '../read/picture-file.node.ts'
+import { reads } from '../read/picture-file.ts'
 import type { ReadOptions } from '../read/read.ts'
-import { resize } from '../resize/resize.ts'
 import { type BadFile, withoutBadFiles } from './bad-files.ts'
 import { type PictureDataset, pictureDataset } from './dataset.ts'
 import { type FoundFiles, filesBelow, kindOf } from './files.node.ts'
@@ -45,24 +44,18 @@ export async function imageFolder(directory: string, options: ImageFolderOptions
   const classes = await classFolders(directory)
   const found = await Promise.all(classes.map((name) => filesBelow(join(directory, name), name)))
   checkClasses(directory, classes, found)
-  const read = readerOf(options)
+  const { profile, shortSide } = options
+  const how = { ...(profile && { profile }), ...(shortSide !== undefined && { shortSide }) }
   const items = found.flatMap(({ pictures }, label) =>
-    pictures.map((id) => ({ id, label, read: () => read(join(directory, id)) })),
+    pictures.map((id) => {
+      const file = { path: join(directory, id), ...how }
+      return { id, label, read: reads(file, () => readPictureFile(file)) }
+    }),
   )
   const dataset = pictureDataset({ classes, items, cacheBytes: options.cacheBytes ?? CACHE_BYTES })
   const { dataset: good, failures } = options.onBadFile ? await withoutBadFiles(dataset) : { dataset, failures: [] }
   for (const failure of failures) options.onBadFile?.(failure)
   return { ...good, directory, ignored: found.flatMap(({ others }) => others) }
-}
-
-function readerOf({ profile, shortSide }: ImageFolderOptions): (path: string) => Promise<Picture> {
-  return async (path) => {
-    const picture = await readImage(path, profile ? { profile } : {})
-    const factor = (shortSide ?? Number.POSITIVE_INFINITY) / Math.min(picture.width, picture.height)
-    if (factor >= 1) return picture
-    const [width, height] = [picture.width, picture.height].map((side) => Math.round(side * factor)) as [number, number]
-    return resize(picture, { width, height, filter: 'bicubic' })
-  }
 }
 
 async function classFolders(directory: string): Promise<string[]> {
