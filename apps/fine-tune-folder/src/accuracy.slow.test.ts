@@ -9,10 +9,7 @@ import { openModel, startBackend } from 'cnnkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 const root = new URL('../../../', import.meta.url)
-const shared = (path: string): string => fileURLToPath(new URL(`../shared/data/images/${path}`, root))
-
-const sample = shared('imagenet-sample-100')
-const hymenoptera = shared('hymenoptera')
+const sample = fileURLToPath(new URL('../shared/data/images/imagenet-sample-100', root))
 const flowers = fileURLToPath(new URL('data/flowers-200', root))
 
 beforeAll(async () => {
@@ -49,41 +46,6 @@ describe.runIf(existsSync(sample))('a hundred pictures of ImageNet (skipped wher
     600_000,
   )
 })
-
-describe.runIf(existsSync(hymenoptera))(
-  'ants and bees, mean of three seeds (skipped where ../shared/data is missing)',
-  () => {
-    const means = new Map<string, number>()
-
-    it.each([
-      ['resnet50', 'head', 0.93],
-      ['resnet50', 'last-stage', 0.92],
-      ['mobilenet_v1_025', 'head', 0.86],
-    ] as const)(
-      '%s, %s, comes to at least %f on the validation pictures',
-      async (name, policy, bar) => {
-        const train = await imageFolder(`${hymenoptera}/train`, { shortSide: 256 })
-        const validation = await imageFolder(`${hymenoptera}/val`, { shortSide: 256 })
-        const accuracies: number[] = []
-        for (const seed of [1, 2, 3]) {
-          const epochs = policy === 'head' ? 20 : 8
-          const { model, history } = await fineTune(await openModel(name), train, { policy, epochs, seed, validation })
-          model.dispose()
-          accuracies.push(history.at(-1)!.validationAccuracy!)
-          say(`hymenoptera, ${name}, ${policy}, seed ${seed}: ${accuracies.at(-1)!.toFixed(4)}`)
-        }
-        const mean = meanOf(accuracies)
-        const spread = Math.max(...accuracies) - Math.min(...accuracies)
-        say(`hymenoptera, ${name}, ${policy}: ${mean.toFixed(4)}, spread ${spread.toFixed(4)}`)
-        expect(mean).toBeGreaterThanOrEqual(bar)
-        means.set(`${name} ${policy}`, mean)
-        const head = means.get(`${name} head`)
-        if (policy === 'last-stage' && head !== undefined) expect(mean).toBeGreaterThanOrEqual(head - 0.01)
-      },
-      3_600_000,
-    )
-  },
-)
 
 describe('flowers, head only, mean over five folds', () => {
   it.each([
