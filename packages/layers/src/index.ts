@@ -93,6 +93,7 @@ export { LocalResponseNorm, type LocalResponseNormArgs, localResponseNorm } from
 export { NearestVotes, type NearestVotesArgs, nearestVotes } from './layers/nearest-votes.ts'
 export { PaddedMaxPooling2D, type PaddedMaxPooling2DArgs, paddedMaxPooling2d } from './layers/padded-max-pooling.ts'
 export { registerLayers } from './layers/register-layers.ts'
+export { ReLU, type ReLUArgs, reLU } from './layers/relu.ts'
 export { ScaleShift, type ScaleShiftArgs, scaleShift } from './layers/scale-shift.ts'
 export type { Conv2DArgs, DepthwiseConv2DArgs } from './layers/stock-conv.ts'
 export { endpoint, inputsOf, layersAt, layersFrom, outputOf, type Stage, stages, type Where } from './path.ts'

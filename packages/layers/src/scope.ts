@@ -42,6 +42,8 @@ export interface Flavor {
   readonly normEpsilon: number
   /** Share of the old value when the moving statistics move. */
   readonly normMomentum: number
+  /** Which variance of the batch moves the statistics of norms; see {@link BatchNormArgs}. The population's unless given. */
+  readonly normVariance?: 'population' | 'sample'
   /** Which convolution of a bottleneck halves the grid. */
   readonly bottleneckStride: '1x1' | '3x3'
   /** What fresh kernels are drawn from. */

@@ -1,5 +1,6 @@
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { batchNorm } from '../layers/batch-norm.ts'
+import { reLU } from '../layers/relu.ts'
 import type { Initializer, KernelInitializer, Scope } from '../scope.ts'
 
 /** What follows a convolution and its norm. */
@@ -80,12 +81,13 @@ export function convActivation(x: SymbolicTensor, scope: Scope, options: ConvNor
 
 /** Batch norm and activation as {@link convNorm} puts them behind a convolution: `conv1.norm`, `conv1.relu`. */
 export function normAndActivation(x: SymbolicTensor, scope: Scope, activation?: Activation): SymbolicTensor {
-  const { normEpsilon, normMomentum, normScale = true } = scope.flavor
+  const { normEpsilon, normMomentum, normScale = true, normVariance } = scope.flavor
   const normed = batchNorm({
     name: scope.at('norm').path,
     epsilon: normEpsilon,
     momentum: normMomentum,
     scale: normScale,
+    ...(normVariance && { movingVarianceOf: normVariance }),
   }).apply(x) as SymbolicTensor
   return activation === undefined ? normed : activate(normed, scope, activation)
 }
@@ -93,7 +95,7 @@ export function normAndActivation(x: SymbolicTensor, scope: Scope, activation?: 
 /** The activation as a layer of its own: `conv1.relu`. */
 export function activate(x: SymbolicTensor, scope: Scope, activation: Activation): SymbolicTensor {
   const name = scope.at('relu').path
-  return layers.reLU(activation === 'relu6' ? { name, maxValue: 6 } : { name }).apply(x) as SymbolicTensor
+  return reLU(activation === 'relu6' ? { name, maxValue: 6 } : { name }).apply(x) as SymbolicTensor
 }
 
 /** Zeros around the grid as a layer `conv1.pad`; nothing for `same` and `valid`, which the convolution does itself. */

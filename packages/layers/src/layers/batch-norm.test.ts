@@ -1,14 +1,15 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { grad, io, mean, memory, randomNormal, setBackend, type Tensor } from '@tensorflow/tfjs-core'
+import { grad, io, mean, memory, randomNormal, setBackend, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import {
   input,
   type LayersModel,
   loadLayersModel,
   model as makeModel,
+  models,
   layers as tfLayers,
 } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { batchNorm, registerLayers } from '../index.ts'
+import { BatchNorm, batchNorm, registerLayers } from '../index.ts'
 
 beforeAll(() => setBackend('cpu'))
 
@@ -97,6 +98,30 @@ describe('BatchNorm', () => {
     })
   })
 
+  // Of [1, 3, 1, 3]: mean 2, variance 1 of the population and 4/3 of the sample. PyTorch 2.9 and TensorFlow 2.21 give the second.
+  it.each([
+    [undefined, 0.9 + 0.1],
+    ['population', 0.9 + 0.1],
+    ['sample', 0.9 + (0.1 * 4) / 3],
+  ] as const)('moves its variance by that of the %s', (movingVarianceOf, expected) => {
+    const layer = batchNorm({ momentum: 0.9, ...(movingVarianceOf && { movingVarianceOf }) })
+    const x = tensor2d([1, 3, 1, 3], [4, 1])
+    const y = layer.apply(x, { training: true }) as Tensor
+    expect(layer.movingMean.read().dataSync()[0]).toBeCloseTo(0.2, 6)
+    expect(layer.movingVariance.read().dataSync()[0]).toBeCloseTo(expected, 6)
+    expect(y.dataSync()[1]).toBeCloseTo(1 / Math.sqrt(1 + 1e-3), 6)
+  })
+
+  it.each(['population', 'sample'] as const)(
+    'takes a single value to have no variance, of the %s',
+    (movingVarianceOf) => {
+      const layer = batchNorm({ momentum: 0.9, movingVarianceOf })
+      const y = layer.apply(tensor2d([7, 8], [1, 2]), { training: true }) as Tensor
+      expect([...y.dataSync()]).toEqual([0, 0])
+      for (const value of layer.movingVariance.read().dataSync()) expect(value).toBeCloseTo(0.9, 6)
+    },
+  )
+
   it('normalises an axis that is not the last, as a Keras file may say it in a list', () => {
     const x = input({ shape: [3, 2] })
     const layer = batchNorm({ axis: [1] as unknown as number })
@@ -123,6 +148,26 @@ describe('BatchNorm', () => {
     const ours = await loadLayersModel(io.fromMemory(saved!))
     ours.getLayer('norm').trainable = false
     expect(ours.getLayer('norm')).toHaveProperty('frozen', true)
+  })
+
+  it('keeps which variance moves it, in a file that plain TensorFlow.js loads', async () => {
+    const model = network({ movingVarianceOf: 'sample' })
+    let saved: io.ModelArtifacts | undefined
+    await model.save(
+      io.withSaveHandler(async (artifacts) => {
+        saved = artifacts
+        return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(artifacts) }
+      }),
+    )
+    const { modelTopology } = saved! as { modelTopology: object }
+    const plain = new (Object.getPrototypeOf(BatchNorm))(
+      (model.getLayer('norm') as BatchNorm).getConfig(),
+    ) as ReturnType<typeof tfLayers.batchNormalization>
+    expect(plain.getConfig()).not.toHaveProperty('movingVarianceOf')
+    registerLayers()
+    const ours = await models.modelFromJSON(JSON.parse(JSON.stringify(modelTopology)))
+    expect(ours.getLayer('norm')).toHaveProperty('movingVarianceOf', 'sample')
+    expect(network().getLayer('norm').getConfig()).not.toHaveProperty('movingVarianceOf')
   })
 
   it('leaks no tensor in a training step', async () => {

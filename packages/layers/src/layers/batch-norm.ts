@@ -12,8 +12,16 @@ import {
 } from '@tensorflow/tfjs-core'
 import { type LayerVariable, layers } from '@tensorflow/tfjs-layers'
 
-/** Arguments of {@link batchNorm}, those of `tf.layers.batchNormalization`. */
-export type BatchNormArgs = NonNullable<Parameters<typeof layers.batchNormalization>[0]>
+type StockArgs = NonNullable<Parameters<typeof layers.batchNormalization>[0]>
+
+/** Arguments of {@link batchNorm}, those of `tf.layers.batchNormalization` and one more. */
+export interface BatchNormArgs extends StockArgs {
+  /**
+   * Which variance of the batch moves the statistics. `population` divides by n, as Keras 3 and TensorFlow.js do; `sample` by n - 1, as
+   * PyTorch and TensorFlow's fused batch norm do. What normalises in training is the population's either way. `population` unless given.
+   */
+  movingVarianceOf?: 'population' | 'sample'
+}
 
 interface StockBatchNormalization extends layers.Layer {
   /** The axis of the channels; -1 is the last. */
@@ -34,7 +42,7 @@ interface StockBatchNormalization extends layers.Layer {
 
 // tfjs-layers exports the function and not the class; an instance knows its class.
 const Stock = /* @__PURE__ */ (() => layers.batchNormalization().constructor)() as new (
-  args?: BatchNormArgs,
+  args?: StockArgs,
 ) => StockBatchNormalization
 
 /**
@@ -47,11 +55,25 @@ const Stock = /* @__PURE__ */ (() => layers.batchNormalization().constructor)() 
  * - In training it runs the kernel `BatchNormTraining`, which backends have in a fast form.
  *
  * It is saved under TensorFlow.js' class name with the same configuration, so plain TensorFlow.js loads what it saved.
- * The statistics move by the population variance, as in Keras 3.
+ * The statistics move by the population variance, as in Keras 3, or by the sample's: see {@link BatchNormArgs}.
  */
 export class BatchNorm extends Stock {
   /** What a saved model calls it: TensorFlow.js' own name. */
   static readonly className: string = 'BatchNormalization'
+
+  /** See {@link BatchNormArgs}. */
+  readonly movingVarianceOf: 'population' | 'sample'
+
+  constructor(args?: BatchNormArgs) {
+    super(args)
+    this.movingVarianceOf = args?.movingVarianceOf ?? 'population'
+  }
+
+  override getConfig(): ReturnType<layers.Layer['getConfig']> {
+    const { movingVarianceOf } = this
+    // TensorFlow.js does not know it and leaves it be; the default stays out, so that files are the same as theirs.
+    return { ...super.getConfig(), ...(movingVarianceOf === 'sample' && { movingVarianceOf }) }
+  }
 
   override call(inputs: Tensor | Tensor[], kwargs: Parameters<layers.Layer['call']>[1]): Tensor {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs
@@ -69,7 +91,7 @@ export class BatchNorm extends Stock {
       }
       const result = batchNormTraining(order ? transpose(x, order) : x, gamma, beta, this.epsilon)
       this.move(this.movingMean, result.mean)
-      this.move(this.movingVariance, result.variance)
+      this.move(this.movingVariance, this.ofMoving(result.variance, x.size / channels))
       return order ? transpose(result.y, inverse(order)) : result.y
     })
   }
@@ -89,12 +111,17 @@ export class BatchNorm extends Stock {
     return [...Array(rank).keys()].filter((i) => i !== axis).concat(axis)
   }
 
+  /** @param n values of a channel in the batch */
+  private ofMoving(variance: Tensor, n: number): Tensor {
+    return this.movingVarianceOf === 'sample' && n > 1 ? mul(variance, n / (n - 1)) : variance
+  }
+
   private move(statistic: LayerVariable, batch: Tensor): void {
     statistic.write(add(mul(statistic.read(), this.momentum), mul(batch, 1 - this.momentum)))
   }
 }
 
-/** A {@link BatchNorm} layer; the arguments are those of `tf.layers.batchNormalization`. */
+/** A {@link BatchNorm} layer. */
 export function batchNorm(args?: BatchNormArgs): BatchNorm {
   return new BatchNorm(args)
 }

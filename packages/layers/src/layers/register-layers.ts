@@ -7,13 +7,14 @@ import { GroupedConv2D } from './grouped-conv.ts'
 import { LocalResponseNorm } from './local-response-norm.ts'
 import { NearestVotes } from './nearest-votes.ts'
 import { PaddedMaxPooling2D } from './padded-max-pooling.ts'
+import { ReLU } from './relu.ts'
 import { ScaleShift } from './scale-shift.ts'
 
 /**
  * Makes saved models load with cnnkit's layers: {@link AdaptiveAveragePooling2D}, {@link GroupedConv2D}, {@link LocalResponseNorm},
  * {@link NearestVotes} and {@link PaddedMaxPooling2D}, which TensorFlow.js lacks, those that `fuse` puts in ({@link FusedConv2D},
  * {@link FusedDepthwiseConv2D}, {@link ScaleShift}), and from then on a {@link BatchNorm} wherever a saved model has a
- * `BatchNormalization`. Calling it again does nothing more.
+ * `BatchNormalization` and a {@link ReLU} wherever it has a `ReLU`. Calling it again does nothing more.
  */
 export function registerLayers(): void {
   for (const layer of [
@@ -25,6 +26,7 @@ export function registerLayers(): void {
     LocalResponseNorm,
     NearestVotes,
     PaddedMaxPooling2D,
+    ReLU,
     ScaleShift,
   ]) {
     serialization.registerClass(layer as unknown as Parameters<typeof serialization.registerClass>[0])
