@@ -1,10 +1,10 @@
 import { CnnkitError } from '@cnnkit/errors'
 import { type ImageSource, preprocess } from '@cnnkit/images'
-import { type Card, cardOf, fuse } from '@cnnkit/layers'
+import { type Card, cardOf, fuse, inputsOf } from '@cnnkit/layers'
 import { softmax, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 
-/** One class that a network names. */
+/** One class that a network names, or one tag. */
 export interface Prediction {
   /** Position among the outputs. */
   readonly index: number
@@ -28,9 +28,10 @@ export interface ClassifyOptions {
 }
 
 /**
- * What a network sees in a picture: the most probable classes. The picture is cropped and scaled as the model's card says.
+ * What a network sees in a picture: the most probable classes, or of a model of tags the most probable tags, each with a
+ * probability of its own. The picture is cropped and scaled as the model's card says; auxiliary heads are not asked.
  *
- * @throws `NO_CARD` for a model without a card, `NO_TOP` for one without a classifier
+ * @throws `NO_CARD` for a model without a card, `NO_TOP` for one without a classifier, `NO_CLASSES` for one whose outputs are quantities
  */
 export function classify(
   model: LayersModel,
@@ -49,8 +50,15 @@ export async function classify(
   options: ClassifyOptions = {},
 ): Promise<readonly Prediction[] | readonly (readonly Prediction[])[]> {
   const card = cardOf(model)
-  if (model.outputShape.length !== 2) {
+  if (model.outputs[0]!.shape.length !== 2) {
     throw new CnnkitError('zoo', 'NO_TOP', `${model.name} has no classifier. Make it with \`includeTop: true\`.`)
+  }
+  if (card.outputs === 'values') {
+    throw new CnnkitError(
+      'zoo',
+      'NO_CLASSES',
+      `${model.name} tells quantities${named(card.labels)}, not classes. Take \`model.predict(preprocess(image, cardOf(model).preprocessing))\`, with \`preprocess\` of @cnnkit/images and \`cardOf\` of @cnnkit/layers.`,
+    )
   }
   const batch = preprocess(images, card.preprocessing)
   const scores = tidy(() => probabilities(model, batch, options.fused ?? true))
@@ -89,9 +97,22 @@ async function classesOf(labels: Card['labels']): Promise<readonly { id: string;
 
 const unnamed = (index: number): { id: string; name: string } => ({ id: `${index}`, name: `class ${index}` })
 
+const named = (labels: Card['labels']): string => (Array.isArray(labels) ? ` (${labels.slice(0, 3).join(', ')})` : '')
+
 function probabilities(model: LayersModel, batch: Tensor, fused: boolean): Tensor2D {
-  const scores = (fused ? fuse(model) : model).predict(batch) as Tensor2D
-  const last = model.layers[model.layers.length - 1]!
-  const { activation } = last.getConfig() as { activation?: string }
-  return activation === 'softmax' || activation === 'sigmoid' ? scores : softmax(scores)
+  const [scores] = [(fused ? fuse(model) : model).predict(batch) as Tensor2D | Tensor2D[]].flat()
+  return givesProbabilities(model) ? scores! : softmax(scores!)
+}
+
+const RESHAPING = new Set(['Reshape', 'Flatten', 'Dropout', 'Permute'])
+
+/** Whether softmax or sigmoid are done within the model: by a layer of their own or the last one that has weights. */
+function givesProbabilities(model: LayersModel): boolean {
+  let layer = model.outputs[0]!.sourceLayer
+  while ('layers' in layer || RESHAPING.has(layer.getClassName())) {
+    const before = 'layers' in layer ? (layer as unknown as LayersModel).outputs : inputsOf(layer)
+    layer = before[0]!.sourceLayer
+  }
+  const { activation } = layer.getConfig() as { activation?: unknown }
+  return layer.getClassName() === 'Softmax' || activation === 'softmax' || activation === 'sigmoid'
 }
