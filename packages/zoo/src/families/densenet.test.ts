@@ -1,41 +1,13 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { costOf, stages } from '@cnnkit/layers'
+import { costOf } from '@cnnkit/layers'
 import { setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { correspondences } from '../dialect.ts'
-import { architectureOf } from '../models.ts'
 import { built } from '../testing/built.ts'
+import { gridsOf, namesIn, outputShapeOf, weightedLayers } from '../testing/structure.ts'
 
 beforeAll(() => setBackend('cpu'))
 
 describe('DenseNet', () => {
-  // torchvision's num_params and _ops (facts/torchvision.json).
-  it.each([
-    ['densenet121', 7978856, '2.834'],
-    ['densenet161', 28681000, '7.728'],
-    ['densenet169', 14149480, '3.360'],
-    ['densenet201', 20013928, '4.291'],
-  ] as const)("%s has torchvision's parameters and operations", async (name, parameters, operations) => {
-    const model = await built(name, { flavor: 'torchvision' })
-    const cost = costOf(model)
-    expect(cost.trainableParameters).toBe(parameters)
-    expect((cost.multiplyAccumulates / 1e9).toFixed(3)).toBe(operations)
-    model.dispose()
-  })
-
-  // keras.applications.densenet (facts/keras-applications.json); multiply-accumulates in units of 1e9.
-  it.each([
-    ['densenet121', 8062504, 7978856, 7037504, 2.8342],
-    ['densenet169', 14307880, 14149480, 12642880, 3.3598],
-    ['densenet201', 20242984, 20013928, 18321984, 4.2914],
-  ] as const)("%s has Keras' parameters and multiply-accumulates", async (name, all, trainable, without, billions) => {
-    const [model, bare] = [await built(name), await built(name, { includeTop: false })]
-    const cost = costOf(model)
-    expect([cost.parameters, cost.trainableParameters, bare.countParams()]).toEqual([all, trainable, without])
-    expect(cost.multiplyAccumulates / 1e9).toBeCloseTo(billions, 4)
-    for (const each of [model, bare]) each.dispose()
-  })
-
   it.each([
     ['densenet121', [64, 256, 512, 1024, 1024]],
     ['densenet161', [96, 384, 768, 2112, 2208]],
@@ -43,9 +15,7 @@ describe('DenseNet', () => {
     ['densenet201', [64, 256, 512, 1792, 1920]],
   ] as const)('%s has the grids of table 1', async (name, channels) => {
     const model = await built(name)
-    const grids = stages(model).filter((stage) => stage.name !== 'head')
-    const rows = grids.map(({ name, output, reduction }) => [name, [...output.shape.slice(1), reduction]])
-    expect(Object.fromEntries(rows)).toEqual({
+    expect(gridsOf(model)).toEqual({
       stem: [56, 56, channels[0], 4],
       stage1: [56, 56, channels[1], 4],
       stage2: [28, 28, channels[2], 8],
@@ -64,8 +34,7 @@ describe('DenseNet', () => {
     ['densenet100_cifar', 100],
   ] as const)('%s has %i layers with weights', async (name, depth) => {
     const model = await built(name)
-    const counted = model.layers.filter((layer) => /^(Conv2D|Dense)$/.test(layer.getClassName()))
-    expect(counted.length).toBe(depth)
+    expect(weightedLayers(model).length).toBe(depth)
     model.dispose()
   })
 
@@ -83,13 +52,12 @@ describe('DenseNet', () => {
         (name: string) => name.replace(/(denselayer\d+\.(?:norm|conv))([12])/, '$1.$2'),
       ],
     ] as const) {
-      const model = await built('densenet169', { flavor })
-      const { dialects } = await architectureOf('densenet169')
-      const named = (wanted: string): readonly string[] =>
-        correspondences(model, dialects.find(({ name }) => name === wanted)!).map(({ theirs }) => theirs!)
-      expect(named(old)).toEqual(named(flavor).map(rename))
-      expect(named(old)).not.toEqual(named(flavor))
-      model.dispose()
+      const [before, today] = [
+        await namesIn(old, 'densenet169', { flavor }),
+        await namesIn(flavor, 'densenet169', { flavor }),
+      ]
+      expect(before).toEqual(today.map(rename))
+      expect(before).not.toEqual(today)
     }
   })
 
@@ -100,9 +68,7 @@ describe('DenseNet', () => {
     ['densenet40_cifar', { inputShape: [28, 28, 1] }, [null, 10]],
     ['densenet100_cifar', { includeTop: false, pooling: 'avg' }, [null, 342]],
   ] as const)('%s with %o gives the output %o', async (name, options, shape) => {
-    const model = await built(name, options)
-    expect(model.outputShape).toEqual(shape)
-    model.dispose()
+    expect(await outputShapeOf(name, options)).toEqual(shape)
   })
 })
 
@@ -114,9 +80,7 @@ describe('DenseNet for 32 x 32 pictures', () => {
   ] as const)('%s has the parameters of table 2 and the grids of section 3', async (name, millions, channels) => {
     const model = await built(name)
     expect((costOf(model).trainableParameters / 1e6).toFixed(1)).toBe(millions)
-    const grids = stages(model).filter((stage) => stage.name !== 'head')
-    const rows = grids.map(({ name, output, reduction }) => [name, [...output.shape.slice(1), reduction]])
-    expect(Object.fromEntries(rows)).toEqual({
+    expect(gridsOf(model)).toEqual({
       stem: [32, 32, channels[0], 1],
       stage1: [32, 32, channels[1], 1],
       stage2: [16, 16, channels[2], 2],

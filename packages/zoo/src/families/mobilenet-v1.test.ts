@@ -1,9 +1,10 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { costOf } from '@cnnkit/layers'
-import { setBackend } from '@tensorflow/tfjs-core'
+import { memory, setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { architectureOf } from '../models.ts'
 import { built } from '../testing/built.ts'
+import { gridsOf, outputShapeOf } from '../testing/structure.ts'
 
 beforeAll(() => setBackend('cpu'))
 
@@ -49,5 +50,31 @@ describe('MobileNet v1', () => {
     ])
     const quarter = await architectureOf('mobilenet_v1_025')
     expect(quarter.records[0]!.sources.map(({ kind }) => kind)).toEqual(['package', 'url'])
+  })
+
+  it('has the grids of table 1', async () => {
+    const model = await built('mobilenet_v1_100')
+    expect(gridsOf(model)).toEqual({
+      stem: [112, 112, 32, 2],
+      stage1: [112, 112, 64, 2],
+      stage2: [56, 56, 128, 4],
+      stage3: [28, 28, 256, 8],
+      stage4: [14, 14, 512, 16],
+      stage5: [7, 7, 1024, 32],
+    })
+    model.dispose()
+  })
+
+  it.each([
+    [{ includeTop: false }, [null, 7, 7, 256]],
+    [{ includeTop: false, pooling: 'avg' }, [null, 256]],
+    [{ includeTop: false, pooling: 'max' }, [null, 256]],
+    [{ classes: 5 }, [null, 5]],
+    [{ inputShape: [96, 128, 1], classes: 2 }, [null, 2]],
+    [{ inputShape: [null, null, 3], includeTop: false }, [null, null, null, 256]],
+  ] as const)('%o gives the output %o, and frees all it made', async (options, shape) => {
+    const before = memory().numTensors
+    expect(await outputShapeOf('mobilenet_v1_025', options)).toEqual(shape)
+    expect(memory().numTensors).toBe(before)
   })
 })

@@ -1,27 +1,13 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { costOf, stages } from '@cnnkit/layers'
+import { costOf } from '@cnnkit/layers'
 import { setBackend } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { correspondences } from '../dialect.ts'
-import { architectureOf } from '../models.ts'
 import { built } from '../testing/built.ts'
+import { gridsOf, namesIn, outputShapeOf } from '../testing/structure.ts'
 
 beforeAll(() => setBackend('cpu'))
 
 describe('ResNet v2', () => {
-  // keras.applications.resnet_v2 (facts/keras-applications.json); multiply-accumulates in units of 1e9.
-  it.each([
-    ['resnet50_v2', 25613800, 25568360, 23564800, 3.4823],
-    ['resnet101_v2', 44675560, 44577896, 42626560, 7.1945],
-    ['resnet152_v2', 60380648, 60236904, 58331648, 10.9067],
-  ] as const)("%s has Keras' parameters and multiply-accumulates", async (name, all, trainable, without, billions) => {
-    const [model, bare] = [await built(name), await built(name, { includeTop: false })]
-    const cost = costOf(model)
-    expect([cost.parameters, cost.trainableParameters, bare.countParams()]).toEqual([all, trainable, without])
-    expect(cost.multiplyAccumulates / 1e9).toBeCloseTo(billions, 4)
-    for (const each of [model, bare]) each.dispose()
-  })
-
   // timm's results-imagenet.csv, in millions; moving statistics do not count there.
   it.each([
     ['resnet50_v2', '25.55'],
@@ -38,26 +24,20 @@ describe('ResNet v2', () => {
     ['timm', [56, 4], [28, 8], [14, 16]],
   ] as const)('has the grids of the original in the flavor %s', async (flavor, first, second, third) => {
     const model = await built('resnet50_v2', { flavor })
-    const grids = stages(model).filter((stage) => stage.name !== 'head')
-    const rows = grids.map(({ name, output, reduction }) => [name, [...output.shape.slice(2), reduction]])
-    expect(Object.fromEntries(rows)).toEqual({
-      stem: [56, 64, 4],
-      stage1: [first[0], 256, first[1]],
-      stage2: [second[0], 512, second[1]],
-      stage3: [third[0], 1024, third[1]],
-      stage4: [7, 2048, 32],
+    expect(gridsOf(model)).toEqual({
+      stem: [56, 56, 64, 4],
+      stage1: [first[0], first[0], 256, first[1]],
+      stage2: [second[0], second[0], 512, second[1]],
+      stage3: [third[0], third[0], 1024, third[1]],
+      stage4: [7, 7, 2048, 32],
     })
     model.dispose()
   })
 
   it('names the classifier as the published files do, beside what Keras names it today', async () => {
-    const model = await built('resnet50_v2')
-    const { dialects } = await architectureOf('resnet50_v2')
-    const named = (wanted: string): readonly (string | undefined)[] =>
-      correspondences(model, dialects.find(({ name }) => name === wanted)!).map(({ theirs }) => theirs)
-    expect(named('keras-file')).toEqual(named('keras').map((theirs) => theirs?.replace(/^predictions\//, 'probs/')))
-    expect(named('keras-file')).toContain('probs/kernel')
-    model.dispose()
+    const [file, today] = [await namesIn('keras-file', 'resnet50_v2'), await namesIn('keras', 'resnet50_v2')]
+    expect(file).toEqual(today.map((theirs) => theirs.replace(/^predictions\//, 'probs/')))
+    expect(file).toContain('probs/kernel')
   })
 
   it.each([
@@ -67,8 +47,6 @@ describe('ResNet v2', () => {
     [{ inputShape: [null, null, 3], includeTop: false }, [null, null, null, 2048]],
     [{ flavor: 'timm', inputShape: [null, null, 3], includeTop: false }, [null, null, null, 2048]],
   ] as const)('%o gives the output %o', async (options, shape) => {
-    const model = await built('resnet50_v2', options)
-    expect(model.outputShape).toEqual(shape)
-    model.dispose()
+    expect(await outputShapeOf('resnet50_v2', options)).toEqual(shape)
   })
 })
