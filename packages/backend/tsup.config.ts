@@ -1,3 +1,3 @@
 import { preset } from '../../tsup.preset.ts'
 
-export default preset(['src/index.ts', 'src/cpu.ts'])
+export default preset(['src/index.ts', 'src/index.browser.ts', 'src/cpu.ts', 'src/webgl/index.ts'])

@@ -1,4 +1,5 @@
 export type { BackendDriver, BackendReport } from '@cnnkit/kernels'
+export { canTrain, type NetworkLike, type Trainability, type WeightLike } from './can-train.ts'
 export {
   type BackendSelection,
   type SelectBackendOptions,

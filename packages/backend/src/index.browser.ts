@@ -1,0 +1,9 @@
+export type { BackendDriver, BackendReport } from '@cnnkit/kernels'
+export { canTrain, type NetworkLike, type Trainability, type WeightLike } from './can-train.ts'
+export {
+  type BackendSelection,
+  type SelectBackendOptions,
+  type SkippedBackend,
+  selectBackend,
+} from './select-backend.ts'
+export { type SelfTestOptions, selfTest } from './self-test.ts'

@@ -1,0 +1,2 @@
+export type { LostContext, WebglOptions } from './options.ts'
+export { webgl } from './webgl.ts'
