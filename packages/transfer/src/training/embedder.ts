@@ -1,6 +1,7 @@
-import { CnnkitError } from '@cnnkit/errors'
-import { runStretch, type Stretch } from '@cnnkit/layers'
+import { CnnkitError, isCnnkitError } from '@cnnkit/errors'
+import { fusedStretch, runStretch, type Stretch } from '@cnnkit/layers'
 import { type Tensor, type Tensor4D, tidy } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 
 /**
  * Runs the frozen part of a network in the caller's own way: another engine, a fused copy, a machine elsewhere.
@@ -12,12 +13,22 @@ import { type Tensor, type Tensor4D, tidy } from '@tensorflow/tfjs-core'
 export type Embedder = (pictures: Tensor4D) => Tensor | Promise<Tensor>
 
 /**
- * A function that runs the frozen part, by the caller's embedder where there is one. The caller disposes what it gives.
+ * A function that runs the frozen part: by the caller's embedder where there is one, else in the fused form, which belongs to the model
+ * (`dropFused`). The caller disposes what it gives.
  *
  * It throws `EMBEDDER_MISMATCH` where an embedder's result is not what the part that is trained takes.
  */
-export function prefixRunner(prefix: Stretch, embedder?: Embedder): (pictures: Tensor4D) => Promise<Tensor> {
-  if (!embedder) return async (pictures) => tidy(() => runStretch(prefix, pictures))
+export function prefixRunner(
+  model: LayersModel,
+  prefix: Stretch,
+  embedder?: Embedder,
+): (pictures: Tensor4D) => Promise<Tensor> {
+  if (!embedder) {
+    return async (pictures) => {
+      const fastest = fusedOf(model, prefix)
+      return tidy(() => runStretch(fastest, pictures))
+    }
+  }
   return async (pictures) => {
     const features = await embedder(pictures)
     const expected = [pictures.shape[0], ...prefix.to.shape.slice(1)]
@@ -34,6 +45,16 @@ export function prefixRunner(prefix: Stretch, embedder?: Embedder): (pictures: T
       'EMBEDDER_MISMATCH',
       `The embedder gave ${gave} for ${pictures.shape[0]} pictures; training begins behind "${prefix.to.sourceLayer.name}", which gives float32 of shape [${expected.map((side) => side ?? 'any').join(', ')}]. Hand over one that ends there, or train from another place.`,
     )
+  }
+}
+
+/** The fused form of a stretch, or itself where a layer of it cannot be made anew. */
+function fusedOf(model: LayersModel, section: Stretch): Stretch {
+  try {
+    return fusedStretch(model, section)
+  } catch (error) {
+    if (isCnnkitError(error, 'CANNOT_FUSE')) return section
+    throw error
   }
 }
 

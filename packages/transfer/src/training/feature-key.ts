@@ -21,10 +21,10 @@ export async function featureKey({ dataset, preprocessing, prefix, embedded }: F
   }
   const identity = {
     layers: prefix.layers.map((layer) => [layer.getClassName(), layer.getConfig()]),
+    form: embedded ? "the caller's" : 'fused',
     to: prefix.to.sourceLayer.name,
     weights,
     preprocessing,
-    embedded,
     pictures: Array.from({ length: dataset.size }, (_, i) => [dataset.id(i), dataset.label(i)]),
   }
   return digest(new TextEncoder().encode(JSON.stringify(identity)))

@@ -8,6 +8,7 @@ import {
 } from '@cnnkit/images'
 import type { Stretch } from '@cnnkit/layers'
 import { type Tensor, tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type Embedder, prefixRunner } from './embedder.ts'
 import type { Features } from './features.ts'
 
@@ -35,6 +36,7 @@ export type Feed = (pass: Pass) => AsyncIterable<Batch>
 export interface FeedOptions {
   readonly preprocessing: Preprocessing
   readonly batchSize: number
+  readonly model: LayersModel
   /** The part of the network that is frozen, from its input. */
   readonly prefix: Stretch
   readonly seed: number
@@ -46,8 +48,8 @@ export interface FeedOptions {
 
 /** Decodes, augments and runs the frozen part anew in each pass. */
 export function liveFeed(dataset: PictureDataset, options: FeedOptions): Feed {
-  const { preprocessing, batchSize, prefix, augment, mix, embedder, seed } = options
-  const run = prefixRunner(prefix, embedder)
+  const { model, preprocessing, batchSize, prefix, augment, mix, embedder, seed } = options
+  const run = prefixRunner(model, prefix, embedder)
   return async function* ({ epoch, skip = 0 }) {
     const drawn =
       epoch === undefined ? {} : { shuffle: random(seed, epoch), ...(augment && { augment }), ...(mix && { mix }) }

@@ -1,7 +1,8 @@
 import { CnnkitError } from '@cnnkit/errors'
-import type { PictureDataset, Preprocessing } from '@cnnkit/images'
-import type { Stretch } from '@cnnkit/layers'
+import type { PictureDataset } from '@cnnkit/images'
+import { cardOf, dropFused, type Stretch } from '@cnnkit/layers'
 import { type Rank, zeros } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { featureShape, prefixRunner } from './embedder.ts'
 import { featureKey } from './feature-key.ts'
 import type { FeatureFile } from './feature-store.ts'
@@ -25,13 +26,15 @@ const CACHE_BYTES = 2 ** 30
  * they do not; or with pictures that are decoded and run anew in each epoch.
  */
 export async function feedsOf(
+  model: LayersModel,
   data: PictureDataset,
-  preprocessing: Preprocessing,
   prefix: Stretch,
   options: Omit<FitOptions, 'recipe'>,
 ): Promise<Feeds> {
   const { validation, augment, mix, embedder, features: store, cacheBytes = CACHE_BYTES } = options
+  const { preprocessing } = cardOf(model)
   const live: FeedOptions = {
+    model,
     preprocessing,
     batchSize: options.batchSize ?? 16,
     prefix,
@@ -55,24 +58,28 @@ export async function feedsOf(
     return cachedFeed(await computeFeatures(dataset, live, target, (done, run) => onBatch(before + done, run)), live)
   }
   const close = async (complete: boolean): Promise<void> => {
+    dropFused(model)
     for (const file of files.splice(0)) await file.close()
     if (complete) await store?.remove()
   }
   try {
-    return {
+    const feeds = {
       train: keeps && !changes ? await cached(data, 0) : liveFeed(data, { ...live, augment, mix }),
       validation:
         validation && (keeps ? await cached(validation, changes ? 0 : data.size) : liveFeed(validation, live)),
       close,
     }
+    // Nothing is left that would run the frozen part.
+    if (keeps && !changes) dropFused(model)
+    return feeds
   } catch (error) {
     await close(false)
     throw error
   }
 }
 
-function shapeOf({ prefix, embedder, preprocessing: { size, mean } }: FeedOptions): Promise<readonly number[]> {
-  return featureShape(prefix, prefixRunner(prefix, embedder), () => zeros<Rank.R4>([1, ...size, mean.length]))
+function shapeOf({ model, prefix, embedder, preprocessing: { size, mean } }: FeedOptions): Promise<readonly number[]> {
+  return featureShape(prefix, prefixRunner(model, prefix, embedder), () => zeros<Rank.R4>([1, ...size, mean.length]))
 }
 
 /** Reports the phase `features`, and stops it when the caller asks. Rows that a store had before do not count for the pace. */

@@ -89,7 +89,7 @@ export async function fit(model: LayersModel, data: PictureDataset, options: Fit
   const end = frozenPrefixEnd(model)
   const started = performance.now()
   const feeds = await targetFeedsOf(train, chosen, (pictures, held) =>
-    feedsOf(pictures, cardOf(model).preprocessing, stretch(model, model.inputs[0]!, end), { ...chosen, ...held }),
+    feedsOf(model, pictures, stretch(model, model.inputs[0]!, end), { ...chosen, ...held }),
   )
   const preparing = (performance.now() - started) / 1000
   let complete = false

@@ -3,7 +3,7 @@
 // end before the mean has seen that the pictures are learnt).
 import { CnnkitError, isCnnkitError } from '@cnnkit/errors'
 import type { Augmentation, PictureDataset } from '@cnnkit/images'
-import { cardOf, frozenPrefixEnd, stretch } from '@cnnkit/layers'
+import { cardOf, dropFused, frozenPrefixEnd, stretch } from '@cnnkit/layers'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { objectiveOf } from '../objective/objective.ts'
@@ -77,6 +77,7 @@ export async function lrFind(model: LayersModel, data: PictureDataset, options: 
   } finally {
     learner.dispose()
     kept.restore()
+    dropFused(model)
   }
 }
 
@@ -125,7 +126,7 @@ async function* batchesOf(
   { batchSize = 16, seed = 0, augment }: LrFindOptions,
 ): AsyncIterable<Batch> {
   const prefix = stretch(model, model.inputs[0]!, tail.from)
-  const options = { preprocessing: cardOf(model).preprocessing, batchSize, prefix, seed, augment }
+  const options = { model, preprocessing: cardOf(model).preprocessing, batchSize, prefix, seed, augment }
   const feed = targetFeed(data, (pictures) => liveFeed(pictures, options))
   for (let epoch = 0; ; epoch++) yield* feed({ epoch })
 }
