@@ -7,6 +7,7 @@ import { failure, messageOf } from './error.ts'
 import { registerKernels, unregisterKernels } from './kernels/register.ts'
 import { enlist, load, type NodeBackend, withdraw } from './load.ts'
 import { type Located, locateAll, missingIn } from './locate.ts'
+import { mendKernels, unmendKernels } from './missing-kernels/register.ts'
 
 /** Options of {@link nodeGpu}. */
 export interface NodeGpuOptions {
@@ -65,6 +66,7 @@ async function start({ requireGpu }: NodeGpuOptions): Promise<BackendReport> {
   try {
     load(chosen)
     enlist()
+    mendKernels()
     registerKernels()
     if (!(await setBackend(name))) throw new Error('TensorFlow.js could not make the backend current.')
     const backend = findBackend(name) as unknown as NodeBackend
@@ -75,6 +77,7 @@ async function start({ requireGpu }: NodeGpuOptions): Promise<BackendReport> {
   } catch (error) {
     if (!known) {
       unregisterKernels()
+      unmendKernels()
       withdraw()
     }
     if (before !== undefined && before !== name) await setBackend(before)
