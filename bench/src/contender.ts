@@ -1,6 +1,6 @@
 // The process of one contender: `contender.js <row> <contender> <threads>`. It does what it is asked for, one thing at a time.
 import type { Answer, Request, Turn, TurnLength } from './harness/messages.ts'
-import type { Subject } from './row.ts'
+import type { Subject, Usage } from './row.ts'
 import { contenderOf, rowOf } from './rows.ts'
 
 const [row = '', contender = '', threads = '1'] = process.argv.slice(2)
@@ -23,18 +23,25 @@ async function answer(subject: Subject, request: Request): Promise<Answer> {
     case 'output':
       return { answer: 'output', values: Array.from(await subject.output()) }
     case 'end':
-      return { answer: 'end', peakMiB: process.resourceUsage().maxRSS / 1024 }
+      return { answer: 'end', peakMiB: (await usage(subject)).peakMiB, waiting: subject.waiting?.() }
   }
 }
 
 async function turn(subject: Subject, { seconds, runs }: TurnLength): Promise<Turn> {
   const milliseconds: number[] = []
-  const cpu = process.cpuUsage()
+  const before = await usage(subject)
   const end = performance.now() + seconds * 1000
   do milliseconds.push(await timed(() => subject.run()))
   while (performance.now() < end || milliseconds.length < runs)
-  const { user, system } = process.cpuUsage(cpu)
-  return { milliseconds, cpuMilliseconds: (user + system) / 1000 }
+  const { cpuMilliseconds } = await usage(subject)
+  return { milliseconds, cpuMilliseconds: cpuMilliseconds - before.cpuMilliseconds }
+}
+
+/** Of the process that does the work: this one, or the one that it started for it. */
+async function usage(subject: Subject): Promise<Usage> {
+  if (subject.elsewhere) return subject.elsewhere()
+  const { user, system } = process.cpuUsage()
+  return { cpuMilliseconds: (user + system) / 1000, peakMiB: process.resourceUsage().maxRSS / 1024 }
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {

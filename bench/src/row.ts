@@ -12,8 +12,20 @@ export interface Subject {
   run(): Promise<void>
   /** Timed once, after the first {@link Subject.run}: what a user does next. */
   next?(): Promise<void>
+  /** Where another process does the work: the processor time that it has taken so far, and its largest resident memory. */
+  elsewhere?(): Promise<Usage>
+  /** Of the time of all runs but the first, the share in which it waited for what it works on, 0 to 1. */
+  waiting?(): number
   /** What the work gave, to see that all contenders do the same. */
   output(): Promise<Iterable<number>>
+}
+
+/** What a process has taken. */
+export interface Usage {
+  /** Processor time in all its threads, in milliseconds. */
+  readonly cpuMilliseconds: number
+  /** Largest resident memory, in MiB. */
+  readonly peakMiB: number
 }
 
 /** One of the programs that are compared. */
@@ -26,6 +38,8 @@ export interface Contender {
   readonly threads?: readonly number[]
   /** A run of it takes minutes: it has one turn, its first run, before the others' turns. */
   readonly slow?: boolean
+  /** Its result is its own, as its weights are, and is not compared. */
+  readonly ownOutput?: true
   /** Makes it ready. What it needs is imported here, so that a process holds one contender only. */
   open(setting: Setting): Promise<Subject>
 }

@@ -3,9 +3,15 @@ import { forwardMobilenetV1025 } from './rows/forward-mobilenet-v1-025.ts'
 import { forwardMobilenetV1100 } from './rows/forward-mobilenet-v1-100.ts'
 import { forwardResnet50 } from './rows/forward-resnet50.ts'
 import { loadResnet50 } from './rows/load-resnet50.ts'
-import { mapsMobilenetV1025, mapsResnet50 } from './rows/maps.ts'
+import { mapsRows } from './rows/maps.ts'
+import { photographsMobilenetV1025 } from './rows/photographs-mobilenet-v1-025.ts'
 import { trainMobilenetV1025 } from './rows/train-mobilenet-v1-025.ts'
 import { trainResnet50, trainResnet50LastStage, trainResnet50LastStageBatch1 } from './rows/train-resnet50.ts'
+import {
+  trainTensorflowMobilenetV1,
+  trainTensorflowResnet20,
+  trainTensorflowResnet50,
+} from './rows/train-tensorflow.ts'
 
 /** Everything that is compared, in the order it is measured and shown. */
 export const rows: readonly Row[] = [
@@ -14,11 +20,14 @@ export const rows: readonly Row[] = [
   forwardResnet50,
   loadResnet50,
   trainMobilenetV1025,
+  photographsMobilenetV1025,
   trainResnet50LastStageBatch1,
   trainResnet50LastStage,
   trainResnet50,
-  mapsMobilenetV1025,
-  mapsResnet50,
+  trainTensorflowResnet20,
+  trainTensorflowMobilenetV1,
+  trainTensorflowResnet50,
+  ...mapsRows,
 ]
 
 /** The row that is run by `--quick`: the smallest. */

@@ -12,8 +12,8 @@ export interface ContenderProcess {
   /** Milliseconds that the contender's `next` takes; nothing where it has none. */
   next(): Promise<number | undefined>
   output(): Promise<readonly number[]>
-  /** Ends it and gives its largest resident memory, in MiB. */
-  end(): Promise<number>
+  /** Ends it and gives what it has to say of all its runs. */
+  end(): Promise<Answers['end']>
 }
 
 const living = new Set<ChildProcess>()
@@ -41,9 +41,9 @@ export async function startContender(row: Row, contender: Contender, threads: nu
     next: async () => (await ask({ ask: 'next' })).milliseconds,
     output: async () => (await ask({ ask: 'output' })).values,
     end: async () => {
-      const { peakMiB } = await ask({ ask: 'end' })
+      const last = await ask({ ask: 'end' })
       await new Promise((resolve) => (living.has(child) ? child.once('exit', resolve) : resolve(undefined)))
-      return peakMiB
+      return last
     },
   }
 }

@@ -65,7 +65,7 @@ async function keptProcesses(session: Session): Promise<void> {
       await takeTurn(session, tally, process, { seconds: options.turnSeconds, runs: 1 })
     }
   }
-  for (const { tally, process } of started) tally.peak.push(await process.end())
+  for (const { tally, process } of started) await end(tally, process)
 }
 
 async function freshProcesses(session: Session): Promise<void> {
@@ -93,7 +93,13 @@ async function warmedUp(session: Session, tally: Tally): Promise<ContenderProces
 async function firstRunOnly(session: Session, tally: Tally): Promise<void> {
   const process = await startContender(session.row, tally.contender, session.threads)
   await noteFirst(tally, process, await takeTurn(session, tally, process, { seconds: 0, runs: 1 }))
-  tally.peak.push(await process.end())
+  await end(tally, process)
+}
+
+async function end(tally: Tally, process: ContenderProcess): Promise<void> {
+  const { peakMiB, waiting } = await process.end()
+  tally.peak.push(peakMiB)
+  if (waiting !== undefined) tally.waiting.push(waiting)
 }
 
 async function noteFirst(tally: Tally, process: ContenderProcess, milliseconds: number): Promise<void> {

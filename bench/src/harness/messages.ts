@@ -27,8 +27,8 @@ export interface Answers {
   /** Milliseconds; nothing where the contender has no `next`. */
   readonly next: { readonly milliseconds: number | undefined }
   readonly output: { readonly values: readonly number[] }
-  /** Largest resident memory of the process, in MiB. */
-  readonly end: { readonly peakMiB: number }
+  /** Largest resident memory of the process, in MiB; the share of time that it waited, where the contender knows. */
+  readonly end: { readonly peakMiB: number; readonly waiting: number | undefined }
 }
 
 /** What is sent, by what it answers. */

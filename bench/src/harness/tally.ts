@@ -12,22 +12,36 @@ export interface Tally {
   readonly turns: number[]
   /** Processor time a run, in all threads: the mean of each turn's runs. */
   readonly cpu: number[]
-  /** Of each of its processes, as the next four. */
+  /** Of each of its processes, as the next five. */
   readonly ready: number[]
   readonly first: number[]
   readonly next: number[]
   /** In MiB. */
   readonly peak: number[]
+  /** Shares of time; none where contenders do not know. */
+  readonly waiting: number[]
 }
 
 /** A tally to begin with. */
 export function emptyTally(contender: Contender): Tally {
-  return { contender, threads: 0, output: [], runs: 0, turns: [], cpu: [], ready: [], first: [], next: [], peak: [] }
+  return {
+    contender,
+    threads: 0,
+    output: [],
+    runs: 0,
+    turns: [],
+    cpu: [],
+    ready: [],
+    first: [],
+    next: [],
+    peak: [],
+    waiting: [],
+  }
 }
 
 /** What a tally comes to, beside ours. */
 export function resultOf(tally: Tally, ours: Tally): ContenderResult {
-  const { contender, threads, turns, cpu, runs, ready, first, next, peak, output } = tally
+  const { contender, threads, turns, cpu, runs, ready, first, next, peak, waiting, output } = tally
   return {
     name: contender.name,
     what: contender.what,
@@ -40,10 +54,11 @@ export function resultOf(tally: Tally, ours: Tally): ContenderResult {
     first: spread(first).median,
     ...(next.length > 0 && { next: spread(next).median }),
     peakMiB: Math.max(...peak),
+    ...(waiting.length > 0 && { waiting: spread(waiting).median }),
     ...(tally !== ours && {
       ratio: ratio(turns, ours.turns),
       cpuRatio: ratio(cpu, ours.cpu),
-      outputError: relativeError(ours.output, output),
+      ...(!contender.ownOutput && { outputError: relativeError(ours.output, output) }),
     }),
   }
 }

@@ -72,6 +72,7 @@ const columns = (next = ''): readonly Column[] => [
     title: 'processor time, ratio',
     cell: ({ cpu, cpuRatio }) => `${duration(cpu.median)}, ${cpuRatio ? times(cpuRatio.median) : '1'}`,
   },
+  { title: 'waits', cell: ({ waiting }) => (waiting === undefined ? '' : `${(100 * waiting).toFixed(1)} %`) },
   { title: 'turns (runs)', cell: ({ turns, runs }) => `${turns.length} (${runs})` },
   { title: 'first run', cell: ({ first }) => duration(first) },
   { title: next, cell: (result) => (result.next === undefined ? '' : duration(result.next)) },

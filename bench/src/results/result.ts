@@ -27,6 +27,8 @@ export interface ContenderResult {
   readonly next?: number
   /** Largest resident memory of a process, in MiB. */
   readonly peakMiB: number
+  /** Of the time of its runs, the share in which it waited for what it works on, 0 to 1; where the row tells it. */
+  readonly waiting?: number
   /** How far its output is from ours, max |a - b| / max |b|; absent for ours. */
   readonly outputError?: number
 }

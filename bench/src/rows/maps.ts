@@ -1,7 +1,8 @@
+import type { MapMethodName } from '@cnnkit/cam'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { MethodName } from '../contenders/map.ts'
 import type { Contender, Row, Setting } from '../row.ts'
 
+/** A network whose maps are timed. */
 interface Network {
   readonly name: string
   readonly title: string
@@ -9,91 +10,121 @@ interface Network {
   readonly prepare?: () => Promise<void>
 }
 
-const ONCE: readonly MethodName[] = [
-  'grad-cam',
-  'cam',
-  'grad-cam++',
-  'hires-cam',
-  'x-grad-cam',
-  'layer-cam',
-  'eigen-cam',
-  'guided-backprop',
-  'random',
+/** What networks and maps run on. */
+interface Backend {
+  readonly name: string
+  /** The package, for the table. */
+  readonly what: string
+  readonly threads: readonly number[]
+  /** Starts it, and gives the threads it has. */
+  readonly start: (setting: Setting) => Promise<number>
+  /** Maps take seconds on it: the smallest network alone, one turn a method. */
+  readonly slow?: boolean
+  /** Methods for which it lacks a kernel. */
+  readonly without?: readonly MapMethodName[]
+}
+
+const smallest: Network = {
+  name: 'mobilenet-v1-025',
+  title: 'MobileNet v1 0.25',
+  open: async () => (await import('../networks/cnnkit-mobilenet-v1.ts')).cnnkitMobilenetV1025(),
+}
+
+const networks: readonly Network[] = [
+  smallest,
+  {
+    name: 'mobilenet-v1-100',
+    title: 'MobileNet v1 1.0',
+    open: async () => (await import('../networks/cnnkit-mobilenet-v1.ts')).cnnkitMobilenetV1100(),
+  },
+  {
+    name: 'resnet50',
+    title: 'ResNet-50',
+    open: async () => (await import('@cnnkit/zoo')).createModel('resnet50'),
+    prepare: async () => (await import('../networks/fetch-resnet50.ts')).fetchResnet50(),
+  },
+  {
+    name: 'squeezenet1-1',
+    title: 'SqueezeNet 1.1, which has no norms',
+    open: async () => (await import('../networks/cnnkit-squeezenet1-1.ts')).cnnkitSqueezenet11(),
+  },
 ]
 
-const OFTEN: readonly (readonly [method: MethodName, runs: string])[] = [
-  ['smooth-grad-cam++', '8 noisy versions'],
-  ['ablation-cam', '64 channels'],
-  ['score-cam', '64 channels'],
+/** One line a backend: what starts it stands in `src/backends`. */
+const backends: readonly Backend[] = [
+  {
+    name: 'wasm',
+    what: '`@cnnkit/backend-wasm`',
+    threads: [1, 2],
+    start: async (setting) => (await import('../backends/cnnkit-wasm.ts')).cnnkitWasm(setting),
+  },
+  {
+    name: 'tfjs-wasm',
+    what: '`@tensorflow/tfjs-backend-wasm` as it comes',
+    threads: [1],
+    start: async () => (await import('../backends/tfjs-wasm.ts')).tfjsWasm(),
+    without: ['guided-backprop'], // no gradient of a depthwise convolution
+  },
+  {
+    name: 'cpu',
+    what: '`@tensorflow/tfjs-backend-cpu`, plain JavaScript',
+    threads: [1],
+    start: async () => (await import('../backends/tfjs-cpu.ts')).tfjsCpu(),
+    slow: true,
+  },
 ]
 
-const mapOf = async (model: LayersModel, method: MethodName, threads: number) =>
-  (await import('../contenders/map.ts')).map(model, method, threads)
+/** Every method, by what it runs: a method that is not here does not compile. */
+const methods: Readonly<Record<MapMethodName, string>> = {
+  'grad-cam': 'once, and back to the layer',
+  'grad-cam++': 'once, and back to the layer',
+  'hires-cam': 'once, and back to the layer',
+  'x-grad-cam': 'once, and back to the layer',
+  'layer-cam': 'once, and back to the layer',
+  cam: 'once',
+  'eigen-cam': 'up to the layer',
+  'guided-backprop': 'once, and back to the input',
+  'smooth-grad-cam++': 'for the picture and 8 noisy ones, and back to the layer',
+  'ablation-cam': 'once, and on from the layer for each of 16 channels',
+  'score-cam': 'once, and again for each of 16 channels',
+  random: 'up to the layer',
+}
 
-/** Maps by all methods, against one forward pass of the same network. */
-function mapsRow({ name, title, open, prepare }: Network): Row {
-  const ours = (method: MethodName, what: string): Contender => ({
+/** Maps by all methods on a backend, against one forward pass of the same network there. */
+function mapsRow(network: Network, backend: Backend): Row {
+  const { open, prepare } = network
+  const timed = (Object.keys(methods) as MapMethodName[]).filter((method) => !backend.without?.includes(method))
+  const mapBy = (method: MapMethodName): Contender => ({
     name: method,
-    what,
-    open: async (setting: Setting) => {
-      const threads = await (await import('../backends/cnnkit-wasm.ts')).cnnkitWasm(setting)
-      return mapOf(await open(), method, threads)
+    what: `the network runs ${methods[method]}`,
+    ...(backend.slow && { slow: true }),
+    open: async (setting) => {
+      const threads = await backend.start(setting)
+      return (await import('../contenders/map.ts')).map(await open(), method, threads)
     },
   })
+  const forward: Contender = {
+    name: 'cnnkit',
+    what: `no map: one forward pass, \`model.predict\`, on ${backend.what}, as the maps are`,
+    open: async (setting) => {
+      const threads = await backend.start(setting)
+      return (await import('../contenders/forward.ts')).forward(await open(), { batch: 1, threads })
+    },
+  }
   return {
-    name,
-    title: `${title}, a map of one picture, 224 x 224, last stage`,
+    name: `maps-${network.name}${backend.name === 'wasm' ? '' : `-${backend.name}`}`,
+    title: `${network.title}, a map of one picture at the last stage on ${backend.name}, in forward passes`,
     timed:
-      'A map of a picture that is a tensor already, for a given class, until its values can be read; the first line is one `model.predict`, so that each ratio says how many forward passes a map costs.',
-    threads: [1, 2],
+      'A map of a picture that is a tensor already, for a given class, until its values can be read. The first line is one forward pass of the same network on the same backend, so a ratio says how many of them a map costs.',
+    threads: backend.threads,
     process: 'kept',
     sameOutput: 'each method makes another map',
     ...(prepare && { prepare }),
-    contenders: [
-      {
-        name: 'cnnkit',
-        what: 'no map: one forward pass on `@cnnkit/backend-wasm`',
-        open: async (setting: Setting) => {
-          const threads = await (await import('../backends/cnnkit-wasm.ts')).cnnkitWasm(setting)
-          return (await import('../contenders/forward.ts')).forward(await open(), { batch: 1, threads })
-        },
-      },
-      ...ONCE.map((method) => ours(method, 'on `@cnnkit/backend-wasm`')),
-      ...OFTEN.map(([method, runs]) => ours(method, `${runs}, on \`@cnnkit/backend-wasm\``)),
-      {
-        name: 'grad-cam, tfjs wasm',
-        what: 'the same on `@tensorflow/tfjs-backend-wasm` as it comes, in Node always one thread',
-        threads: [1],
-        open: async () => {
-          const threads = await (await import('../backends/tfjs-wasm.ts')).tfjsWasm()
-          return mapOf(await open(), 'grad-cam', threads)
-        },
-      },
-      {
-        name: 'grad-cam, tfjs cpu',
-        what: 'the same on `@tensorflow/tfjs-backend-cpu`, plain JavaScript',
-        threads: [1],
-        slow: true,
-        open: async () => {
-          const threads = await (await import('../backends/tfjs-cpu.ts')).tfjsCpu()
-          return mapOf(await open(), 'grad-cam', threads)
-        },
-      },
-    ],
+    contenders: [forward, ...timed.map(mapBy)],
   }
 }
 
-/** Maps of the smallest network of the zoo. */
-export const mapsMobilenetV1025: Row = mapsRow({
-  name: 'maps-mobilenet-v1-025',
-  title: 'MobileNet v1 0.25',
-  open: async () => (await import('../networks/cnnkit-mobilenet-v1.ts')).cnnkitMobilenetV1025(),
-})
-
-/** Maps of the network that others are measured by. */
-export const mapsResnet50: Row = mapsRow({
-  name: 'maps-resnet50',
-  title: 'ResNet-50',
-  open: async () => (await import('@cnnkit/zoo')).createModel('resnet50'),
-  prepare: async () => (await import('../networks/fetch-resnet50.ts')).fetchResnet50(),
-})
+/** Maps of each network on each backend. */
+export const mapsRows: readonly Row[] = networks.flatMap((network) =>
+  backends.filter(({ slow }) => !slow || network === smallest).map((backend) => mapsRow(network, backend)),
+)
