@@ -1,3 +1,4 @@
+import { installGradients } from '@cnnkit/kernels'
 import {
   getKernel,
   type KernelConfig,
@@ -30,8 +31,14 @@ const kernels: readonly TensorflowKernel[] = [
 /** What stood in the registry before ours. */
 const replaced = new Map<string, KernelConfig | undefined>()
 
-/** Registers our kernels for the backend `tensorflow`, in place of tfjs-node's own. Doing so again changes nothing. */
+let restoreGradients: (() => void) | undefined
+
+/**
+ * Registers our kernels for the backend `tensorflow`, in place of tfjs-node's own, and the gradients that call them. Doing so again changes
+ * nothing.
+ */
 export function registerKernels(): void {
+  restoreGradients ??= installGradients()
   for (const { kernelName, kernelFunc } of kernels) {
     if (replaced.has(kernelName)) continue
     const stock = getKernel(kernelName, backendName)
@@ -57,8 +64,10 @@ export function registerKernels(): void {
   }
 }
 
-/** Puts tfjs-node's own kernels back. */
+/** Puts tfjs-node's own kernels back, and TensorFlow.js' gradients. */
 export function unregisterKernels(): void {
+  restoreGradients?.()
+  restoreGradients = undefined
   for (const [kernelName, stock] of replaced) {
     unregisterKernel(kernelName, backendName)
     if (stock !== undefined) registerKernel(stock)
