@@ -48,7 +48,10 @@ export function driver(platform: Platform, options: WebgpuOptions): BackendDrive
   }
 }
 
-async function adapterFor(platform: Platform, options: WebgpuOptions): Promise<{ gpu: GPU; adapter: GPUAdapter } | string> {
+async function adapterFor(
+  platform: Platform,
+  options: WebgpuOptions,
+): Promise<{ gpu: GPU; adapter: GPUAdapter } | string> {
   const gpu = await platform.gpu()
   if (typeof gpu === 'string') return gpu
   const adapter = await adapterOf(gpu, options, platform.remedy)
@@ -58,7 +61,7 @@ async function adapterFor(platform: Platform, options: WebgpuOptions): Promise<{
 async function start(platform: Platform, options: WebgpuOptions): Promise<BackendReport> {
   const current = (engine().registry as Record<string, WebGPUBackend>)[name]
   const asked = JSON.stringify([options.powerPreference ?? 'high-performance', options.software ?? 'refuse'])
-  if (running !== undefined && current === running.backend && running.options === asked && !isLost(current)) {
+  if (running !== undefined && current === running.backend && running.options === asked && isSound(current)) {
     await setBackend(name)
     if (options.onLost !== undefined) running.onLost.add(options.onLost)
     return running.report
@@ -84,6 +87,7 @@ async function open(platform: Platform, options: WebgpuOptions, asked: string): 
   const { gpu, adapter } = found
   const { WebGPUBackend: Backend } = await loadTfjs()
   const device = await deviceOf(adapter)
+  platform.hold(device)
   const backend = platform.withNavigator(gpu, () => new Backend(device, adapter.info))
   const onLost = new Set(options.onLost === undefined ? [] : [options.onLost])
   guard(backend, platform.syncReads, (lost) => {
@@ -124,7 +128,7 @@ async function replaceWith(next: Running, previous: string | undefined): Promise
 /** A backend with tensors in it cannot be replaced, as they would be lost, unless they are already. */
 function assertUnused(backend: WebGPUBackend | undefined): void {
   const tensors = backend?.numDataIds() ?? 0
-  if (backend === undefined || tensors === 0 || isLost(backend)) return
+  if (backend === undefined || tensors === 0 || !isSound(backend)) return
   throw new CnnkitError(
     'backend-webgpu',
     'BACKEND_IN_USE',
@@ -132,8 +136,10 @@ function assertUnused(backend: WebGPUBackend | undefined): void {
   )
 }
 
-function isLost(backend: WebGPUBackend): boolean {
-  return guardOf(backend)?.lost !== undefined
+/** Whether the backend has its device and each result is to be trusted. */
+function isSound(backend: WebGPUBackend): boolean {
+  const guard = guardOf(backend)
+  return guard?.lost === undefined && guard?.refused === undefined
 }
 
 function wordsOf(error: unknown): string {

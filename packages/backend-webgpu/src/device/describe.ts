@@ -32,7 +32,8 @@ export function describe(adapter: GPUAdapter, runtime: string): BackendReport {
 
 /** The version of the driver where the description has it, as Dawn's does on Vulkan and Direct3D: `NVIDIA ... driver 535.1`. */
 function driverIn(description: string): { driver?: string } {
-  const version = /\bdriver\b[^\d]*(\d+(?:\.\d+)+)/i.exec(description)?.[1] ?? /\b\d+\.\d+\.\d+(?:\.\d+)*\b/.exec(description)?.[0]
+  const version =
+    /\bdriver\b[^\d]*(\d+(?:\.\d+)+)/i.exec(description)?.[1] ?? /\b\d+\.\d+\.\d+(?:\.\d+)*\b/.exec(description)?.[0]
   return version === undefined ? {} : { driver: version }
 }
 

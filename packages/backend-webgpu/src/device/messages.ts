@@ -21,6 +21,6 @@ export function refusedError(kind: string, message: string): CnnkitError {
     : new CnnkitError(
         'backend-webgpu',
         'GPU_ERROR',
-        `The GPU refused an operation, so that results are not to be trusted: ${first}`,
+        `The GPU refused an operation, so that results are not to be trusted: ${first} Start webgpu() again.`,
       )
 }

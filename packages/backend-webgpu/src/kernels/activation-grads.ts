@@ -1,9 +1,4 @@
-import {
-  ClipByValueGrad,
-  type ClipByValueGradAttributes,
-  Relu6Grad,
-  ReluGrad,
-} from '@cnnkit/kernels'
+import { ClipByValueGrad, type ClipByValueGradAttributes, Relu6Grad, ReluGrad } from '@cnnkit/kernels'
 import type { WebgpuKernel } from './kernel.ts'
 import { pointwise, runPointwise } from './pointwise.ts'
 

@@ -1,4 +1,4 @@
-import { BatchNormTrainingGrad, type BatchNormTrainingAttributes } from '@cnnkit/kernels'
+import { type BatchNormTrainingAttributes, BatchNormTrainingGrad } from '@cnnkit/kernels'
 import { columnReduction, reduceColumns } from './column-reduction.ts'
 import type { WebgpuKernel } from './kernel.ts'
 import { pointwise, runPointwise } from './pointwise.ts'

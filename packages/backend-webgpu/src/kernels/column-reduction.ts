@@ -70,7 +70,12 @@ export interface TwoStepReduction {
 export function reduceColumns(
   backend: WebGPUBackend,
   { over, of }: TwoStepReduction,
-  { inputs, rows, channels, uniforms }: {
+  {
+    inputs,
+    rows,
+    channels,
+    uniforms,
+  }: {
     readonly inputs: readonly TensorInfo[]
     readonly rows: number
     readonly channels: number

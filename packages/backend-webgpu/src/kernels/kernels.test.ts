@@ -1,9 +1,35 @@
-import { batchNormTraining } from '@cnnkit/kernels'
-import { grads, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core'
+import {
+  adamUpdate,
+  batchNormTraining,
+  clipByValueGrad,
+  fusedConv2dAdd,
+  localResponseNorm,
+  relu6Grad,
+  reluGrad,
+  rmsPropUpdate,
+  scaleShift,
+  sgdUpdate,
+} from '@cnnkit/kernels'
+import {
+  backend_util,
+  cast,
+  grad,
+  grads,
+  logicalNot,
+  maxPool,
+  mul,
+  ones,
+  type Tensor,
+  type Tensor1D,
+  type Tensor4D,
+  zeros,
+} from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { webgpu } from '../index.ts'
 import { expectSameOnCpu, kernel, noise, type Values, valuesOn } from '../testing/compare.ts'
 import { noWebgpu } from '../testing/here.ts'
+
+type Four = [number, number, number, number]
 
 const shifted = (values: Values, by: number): Values => ({
   ...values,
@@ -20,7 +46,10 @@ const batchNorm = ({ x, gamma, beta }: Record<string, Tensor>): Tensor[] => {
 }
 
 const batchNormGradients = ({ x, gamma, beta, dy }: Record<string, Tensor>): Tensor[] =>
-  grads((x, gamma, beta) => batchNormTraining(x!, gamma as Tensor1D, beta as Tensor1D, 1e-3).y)([x!, gamma!, beta!], dy!)
+  grads((x, gamma, beta) => batchNormTraining(x!, gamma as Tensor1D, beta as Tensor1D, 1e-3).y)(
+    [x!, gamma!, beta!],
+    dy!,
+  )
 
 describe.skipIf(noWebgpu !== undefined)('kernels on WebGPU', () => {
   beforeAll(async () => {
@@ -78,7 +107,6 @@ describe.skipIf(noWebgpu !== undefined)('kernels on WebGPU', () => {
       ['Relu6Grad', 'y', {}],
       ['ClipByValueGrad', 'x', { clipValueMin: -2, clipValueMax: 5 }],
     ])('%s is what its composed form gives', async (name, saved, attributes) => {
-      const { clipByValueGrad, relu6Grad, reluGrad } = await import('@cnnkit/kernels')
       const reference = (inputs: Record<string, Tensor>): Tensor => {
         if (name === 'ReluGrad') return reluGrad(inputs.dy!, inputs.y!)
         if (name === 'Relu6Grad') return relu6Grad(inputs.dy!, inputs.y!)
@@ -96,13 +124,11 @@ describe.skipIf(noWebgpu !== undefined)('kernels on WebGPU', () => {
     const common = { pull: 0.3, coupled: 0.01, kept: 0.99 }
 
     it.each([false, true])('SgdUpdate, nesterov %s', async (nesterov) => {
-      const { sgdUpdate } = await import('@cnnkit/kernels')
       const attributes = { ...common, momentum: 0.9, gain: 0.7, nesterov }
       await expectSameOnCpu({ ...inputs, velocity }, (all) => sgdUpdate(all as never, attributes), 1e-6)
     })
 
     it('AdamUpdate', async () => {
-      const { adamUpdate } = await import('@cnnkit/kernels')
       const attributes = { ...common, beta1: 0.9, beta2: 0.999, epsilon: 1e-3 }
       await expectSameOnCpu({ ...inputs, mean: velocity, square }, (all) => adamUpdate(all as never, attributes), 1e-5)
     })
@@ -112,11 +138,75 @@ describe.skipIf(noWebgpu !== undefined)('kernels on WebGPU', () => {
       ['outside', false, true],
       ['outside', false, false],
     ])('RmsPropUpdate, epsilon %s of the root (%s), momentum %s', async (_, epsilonInside, moving) => {
-      const { rmsPropUpdate } = await import('@cnnkit/kernels')
       const attributes = { ...common, rho: 0.9, momentum: 0.9, gain: 0.7, epsilon: 1e-2, epsilonInside }
       const all = { ...inputs, square, ...(moving ? { velocity } : {}) }
       await expectSameOnCpu(all, (tensors) => rmsPropUpdate(tensors as never, attributes), 1e-5)
     })
   })
 
+  describe('MaxPoolGrad', () => {
+    const shape = [2, 7, 6, 3]
+    const few = Float32Array.from({ length: 252 }, (_, i) => [-1, -2, 0, -1, -1][i % 5]!)
+
+    it.each([
+      ['values of all sorts', noise(shape, 1)],
+      ['equal values, of which the first gets it', { shape, values: few }],
+      ['negative values', shifted(noise(shape, 2), -3)],
+    ])('gives back to %s what cpu gives', async (_, x) => {
+      for (const [size, strides, pad] of [
+        [2, 2, 'valid'],
+        [3, 2, 'same'],
+        [3, 1, 'same'],
+        [3, 2, 1],
+        [2, 3, 'valid'],
+      ] as const) {
+        const pooled = (input: Tensor): Tensor => maxPool(input as Tensor4D, size, strides, pad)
+        const { outShape } = backend_util.computePool2DInfo(shape as Four, size, strides, 1, pad)
+        const work = ({ x, dy }: Record<string, Tensor>): Tensor => grad(pooled)(x!, dy!)
+        await expectSameOnCpu({ x, dy: noise(outShape, 3) }, work, 1e-6, { label: `${size}, ${strides}, ${pad}` })
+      }
+    })
+  })
+
+  it('LRNGrad is what cpu gives', async () => {
+    const inputs = { x: noise([2, 3, 3, 14], 1), dy: noise([2, 3, 3, 14], 2) }
+    for (const radius of [0, 2, 5, 20]) {
+      const attributes = { depthRadius: radius, bias: 2, alpha: 0.3, beta: 0.75 }
+      const work = ({ x, dy }: Record<string, Tensor>): Tensor =>
+        grad((input: Tensor) => localResponseNorm(input as Tensor4D, attributes))(x!, dy!)
+      await expectSameOnCpu(inputs, work, 1e-5, { label: `${radius}` })
+    }
+  })
+
+  describe.each(['linear', 'relu', 'relu6'] as const)('with %s behind it', (activation) => {
+    it('ScaleShift is what its composed form gives', async () => {
+      const inputs = { x: noise([2, 4, 5, 6], 1), scale: noise([6], 2), shift: shifted(noise([6], 3), 3) }
+      await expectSameOnCpu(inputs, (all) => scaleShift(all as never, { activation }), 1e-5)
+    })
+
+    it('FusedConv2DAdd is what its composed form gives', async () => {
+      const inputs = {
+        x: noise([2, 7, 7, 3], 1),
+        filter: noise([3, 3, 3, 8], 2),
+        bias: shifted(noise([8], 3), 2),
+        residual: noise([2, 4, 4, 8], 4),
+      }
+      const attributes = { strides: [2, 2], pad: 'same', dilations: [1, 1], activation } as const
+      await expectSameOnCpu(inputs, (all) => fusedConv2dAdd(all as never, attributes as never), 1e-5)
+    })
+  })
+
+  it('take booleans that were cast to floats', async () => {
+    const inputs = { flags: { shape: [6, 2], values: [0, 1, 1, 1, 0, 0, 1, 0, 1, 1, 0, 1], dtype: 'bool' as const } }
+    const work = ({ flags }: Record<string, Tensor>): Tensor[] =>
+      batchNorm({ x: cast(logicalNot(flags!), 'float32'), gamma: ones([2]), beta: zeros([2]) })
+    await expectSameOnCpu(inputs, work, 1e-5)
+  })
+
+  it('give nothing for nothing', async () => {
+    const empty = { shape: [0, 3], values: [] }
+    await expectSameOnCpu({ dy: empty, y: empty }, kernel('ReluGrad'), 1e-5, {
+      reference: ({ dy }) => mul(dy!, 1),
+    })
+  })
 })

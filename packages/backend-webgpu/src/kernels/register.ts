@@ -3,7 +3,10 @@ import { getKernel, type KernelConfig, registerKernel, type TensorInfo, unregist
 import { clipByValueGrad, relu6Grad, reluGrad } from './activation-grads.ts'
 import { batchNormTraining } from './batch-norm-training.ts'
 import { batchNormTrainingGrad } from './batch-norm-training-grad.ts'
+import { fusedConv2dAdd, scaleShift } from './fused.ts'
 import type { WebgpuKernel } from './kernel.ts'
+import { localResponseNormGrad } from './local-response-norm.ts'
+import { maxPoolGrad } from './max-pool-grad.ts'
 import { adamUpdate, rmsPropUpdate, sgdUpdate } from './optimizer-updates.ts'
 
 const kernels: readonly WebgpuKernel[] = [
@@ -15,6 +18,10 @@ const kernels: readonly WebgpuKernel[] = [
   sgdUpdate,
   adamUpdate,
   rmsPropUpdate,
+  maxPoolGrad,
+  localResponseNormGrad,
+  scaleShift,
+  fusedConv2dAdd,
 ]
 
 /** What ours took the place of, by name. */

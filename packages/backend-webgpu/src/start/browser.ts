@@ -7,6 +7,7 @@ export const browser: Platform = {
     'See chrome://gpu (or about:support) for the reason: hardware acceleration may be off, or the driver on the list of those that fail.',
   runtime: () => /(?:Chrome|Firefox|Version)\/[\d.]+/.exec(navigator.userAgent)?.[0] ?? 'browser',
   syncReads: typeof OffscreenCanvas === 'function',
+  hold: () => undefined,
   withNavigator: (_, make) => make(),
 }
 

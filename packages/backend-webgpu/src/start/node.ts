@@ -31,6 +31,7 @@ export const node: Platform = {
   remedy: remedies[process.platform] ?? `The package webgpu has no build for ${process.platform}.`,
   runtime: () => `Dawn (webgpu ${version()}), Node ${process.versions.node}`,
   syncReads: false,
+  hold,
   withNavigator,
 }
 
@@ -47,6 +48,22 @@ async function dawn(): Promise<GPU> {
   }
   instance = create([])
   return instance
+}
+
+const held = new Set<GPUDevice>()
+
+/** A process that ends while the GPU works crashes now and then: Dawn's threads outlive what they use. A device that is destroyed first waits for them. */
+function hold(device: GPUDevice): void {
+  if (held.size === 0) process.once('exit', destroyHeld)
+  held.add(device)
+  void device.lost.then(() => {
+    held.delete(device)
+    if (held.size === 0) process.off('exit', destroyHeld)
+  })
+}
+
+function destroyHeld(): void {
+  for (const device of held) device.destroy()
 }
 
 /** Not left in place: a `navigator` is what programs tell a browser by, and one with Dawn keeps the process alive. */

@@ -8,6 +8,8 @@ export interface Platform {
   runtime(): string
   /** Whether a tensor can be read at once: it takes a canvas. */
   readonly syncReads: boolean
+  /** Takes note of a device, so that the end of the program ends it in good order. */
+  hold(device: GPUDevice): void
   /** Runs `make` with `navigator.gpu` in place, where TensorFlow.js' backend looks for it as it is made. */
   withNavigator<T>(gpu: GPU, make: () => T): T
 }

@@ -24,7 +24,10 @@ export async function valuesOn(
   const before = memory().numTensors
   const results = tidy(() => {
     const tensors = Object.fromEntries(
-      Object.entries(inputs).map(([name, { values, shape, dtype }]) => [name, tensor(values, shape, dtype ?? 'float32')]),
+      Object.entries(inputs).map(([name, { values, shape, dtype }]) => [
+        name,
+        tensor(values, shape, dtype ?? 'float32'),
+      ]),
     )
     return [work(tensors)].flat()
   })
