@@ -1,0 +1,16 @@
+import { defineConfig, type UserConfig } from 'vite'
+
+// What threads need of the page.
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+}
+
+const config: UserConfig = defineConfig({
+  base: './',
+  build: { outDir: 'dist/page', target: 'es2022' },
+  server: { headers },
+  preview: { headers },
+})
+
+export default config
