@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util'
+import { recordZoo } from './collect/record.ts'
+import { writeZooKernels } from './data.ts'
+import { networksByCost } from './networks/by-cost.ts'
+import { places } from './places/places.ts'
+import { runPlace } from './results/run-place.ts'
+
+const usage = `conformance collect                                 what the zoo runs, into data/zoo-kernels.json
+conformance run <place> [--kernels] [--networks]    a backend, into results/<place>.json: ${places.map(({ id }) => id).join(', ')}
+    --reference cpu|wasm   what networks are compared with; wasm unless given
+    --most <GMAC>          only networks of so many multiply-accumulates a forward pass
+    --again                also those that have results
+conformance page                                    docs/backends.md of the results
+`
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kernels: { type: 'boolean' },
+    networks: { type: 'boolean' },
+    again: { type: 'boolean' },
+    reference: { type: 'string' },
+    most: { type: 'string' },
+  },
+})
+const [command, id] = positionals
+
+if (command === 'collect') {
+  const kernels = await recordZoo()
+  writeZooKernels(kernels)
+  const classes = Object.keys(kernels.classes).length
+  say(`${kernels.kernels.length} kernels, ${kernels.distinct} distinct calls in ${classes} geometry classes`)
+} else if (command === 'run' && places.some((place) => place.id === id)) {
+  const place = places.find((place) => place.id === id)!
+  const most = Number(values.most ?? Number.POSITIVE_INFINITY) * 1e9
+  // Weights of the list are made on whatever runs, before the place starts its own.
+  const { cpu } = await import('@cnnkit/backend/cpu')
+  await cpu().start()
+  const networks = values.networks
+    ? (await networksByCost()).filter(({ multiplyAccumulates }) => multiplyAccumulates <= most)
+    : []
+  const { kernels = false, again = false, reference = 'wasm' } = values
+  await runPlace(place, { kernels, networks, again, reference, log: say })
+  process.exit()
+} else {
+  process.stderr.write(usage)
+  process.exitCode = 2
+}

@@ -1,0 +1,33 @@
+import { seeded } from '@cnnkit/testing/numbers'
+import { tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers'
+import { seedOf } from '../seed-of.ts'
+
+/** Gives a network weights that are the same on every backend: kernels that keep the variance behind a ReLU, norms near to what they are at first. */
+export function fillWeights(model: LayersModel): void {
+  for (const layer of model.layers) {
+    for (const weight of layer.weights) {
+      const values = tensor(valuesOf(weight, `${layer.name}/${weight.originalName}`), weight.shape as number[])
+      weight.write(values)
+      values.dispose()
+    }
+  }
+}
+
+function valuesOf({ shape, originalName }: LayerVariable, name: string): Float32Array {
+  const sides = shape as number[]
+  const next = seeded(seedOf(name))
+  const [middle, reach] = rangeOf(originalName, sides)
+  const size = sides.reduce((all, side) => all * side, 1)
+  return Float32Array.from({ length: size }, () => middle + reach * (2 * next() - 1))
+}
+
+/** Middle and half width of the range that values are drawn from evenly. */
+function rangeOf(name: string, shape: readonly number[]): readonly [number, number] {
+  if (/(gamma|moving_variance|scale)$/.test(name)) return [1, 0.2]
+  if (shape.length < 2) return [0, 0.1]
+  const fanIn = name.includes('depthwise')
+    ? shape[0]! * shape[1]!
+    : shape.slice(0, -1).reduce((all, side) => all * side)
+  return [0, Math.sqrt(6 / fanIn)]
+}

@@ -1,0 +1,24 @@
+import type { BackendReport } from '@cnnkit/kernels'
+import type { FormResult } from '../networks/compare-form.ts'
+import type { Form } from '../networks/run-form.ts'
+import type { KernelResult } from '../replay/replay.ts'
+
+/** A backend where it runs. */
+export interface Place {
+  /** Tells it from the others; the name of its results. */
+  readonly id: string
+  /** For people. */
+  readonly title: string
+  /** Starts it, with the backends that it is compared with. */
+  open(): Promise<OpenPlace>
+}
+
+/** A backend that runs. */
+export interface OpenPlace {
+  readonly report: BackendReport
+  /** Replays calls against `cpu`. */
+  replay(lines: readonly string[]): Promise<readonly KernelResult[]>
+  /** Runs a network here and on the reference. */
+  network(form: Form, reference: string): Promise<FormResult>
+  close(): Promise<void>
+}
