@@ -1,8 +1,9 @@
 import util from 'node:util'
 
 /**
- * Gives `node:util` back two functions that TensorFlow.js' package for Node calls and that Node has removed (since 23) or is about to:
- * without them `topk` and each operation on a list of tensors throw. Where Node still has them it warns of them once; ours do not.
+ * Gives `node:util` back two functions that TensorFlow.js' package for Node calls: `isNullOrUndefined`, which Node 23 removed, so that `topk`,
+ * `stack`, `concat` and each other operation on a list throw; and `isArray`, which is to go too. Where Node still has them it warns of
+ * them once; ours do not.
  */
 export function restoreRemovedFunctions(): void {
   const target = util as unknown as Record<string, unknown>
