@@ -6,12 +6,14 @@ import {
   getGradient,
   grad,
   grads,
+  mean,
   memory,
   mul,
   randomNormal,
   relu,
   relu6,
   setBackend,
+  square,
   sum,
   type Tensor,
   type Tensor4D,
@@ -21,7 +23,7 @@ import {
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { installGradients } from './index.ts'
 
-const replaced = ['Relu', 'Relu6', 'ClipByValue', 'FusedBatchNorm']
+const replaced = ['Relu', 'Relu6', 'ClipByValue', 'FusedBatchNorm', 'Mean', 'Sum']
 const undos: (() => void)[] = []
 
 beforeAll(() => setBackend('cpu'))
@@ -67,6 +69,21 @@ describe('the gradients that are installed', () => {
     install()
     expect(through(run, values)).toEqual(stock)
   })
+
+  it.each([[[1, 2]], [[0]], [[-1]], [undefined], [[0, 1, 2, 3]]])(
+    'equal those of TensorFlow.js for mean and sum: %j',
+    (axis) => {
+      const x = randomNormal([2, 3, 4, 5], 0, 1, 'float32', 1)
+      const of = (): number[][] => [mean, sum].map((run) => numbers(grad((x: Tensor) => sum(square(run(x, axis))))(x)))
+      const stock = of()
+      install()
+      of().forEach((values, i) => {
+        values.forEach((value, at) => {
+          expect(value).toBeCloseTo(stock[i]![at]!, 5)
+        })
+      })
+    },
+  )
 
   it('equal those of TensorFlow.js for a norm in inference', () => {
     const all = [

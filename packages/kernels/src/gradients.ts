@@ -1,17 +1,22 @@
 import {
   add,
   ClipByValue,
+  div,
   FusedBatchNorm,
+  fill,
   type GradConfig,
   getGradient,
+  Mean,
   mul,
   Relu,
   Relu6,
   registerGradient,
   reshape,
   rsqrt,
+  Sum,
   type Tensor,
   unregisterGradient,
+  util,
 } from '@tensorflow/tfjs-core'
 import { type ClipByValueGradAttributes, clipByValueGrad, relu6Grad, reluGrad } from './activation-grads.ts'
 
@@ -53,18 +58,33 @@ const batchNorm = (stock: GradConfig): GradConfig => ({
   },
 })
 
+/** A mean or a sum handed back to each of what it is of; TensorFlow.js fills the ones that spread it in JavaScript. */
+const spread = (kernelName: string, divisor: (size: number) => number): GradConfig => ({
+  kernelName,
+  inputsToSave: ['x'],
+  gradFunc: (dy, [x], attributes) => {
+    const { shape } = x!
+    const axes = util.parseAxisParam((attributes as unknown as { axis: number | number[] }).axis, shape)
+    const kept = shape.map((side, i) => (axes.includes(i) ? 1 : side))
+    const count = axes.reduce((product, axis) => product * shape[axis]!, 1)
+    return { x: () => mul(div(reshape(dy as Tensor, kept), divisor(count)), fill(shape, 1)) }
+  },
+})
+
 const ours: Readonly<Record<string, (stock: GradConfig) => GradConfig>> = {
   [Relu]: () => outputOf(Relu, reluGrad),
   [Relu6]: () => outputOf(Relu6, relu6Grad),
   [ClipByValue]: () => clip,
   [FusedBatchNorm]: batchNorm,
+  [Mean]: () => spread(Mean, (count) => count),
+  [Sum]: () => spread(Sum, () => 1),
 }
 
 /** What stands in TensorFlow.js' registry in place of what. */
 const installed = new Map<string, { readonly gradient: GradConfig; readonly stock: GradConfig }>()
 
 /**
- * Puts the gradients of ReLU, ReLU6, clipping and batch norm in inference in place of TensorFlow.js' own, for all backends: its registry of
+ * Puts the gradients of ReLU, ReLU6, clipping, mean, sum and batch norm in inference in place of TensorFlow.js' own, for all backends: its registry of
  * gradients is one. They mean the same and run the kernels `ReluGrad`, `Relu6Grad` and `ClipByValueGrad`.
  *
  * A gradient is replaced once TensorFlow.js' own is registered, which tfjs-layers does when it loads; calling this again replaces those that

@@ -26,8 +26,6 @@ export interface OpAttributes {
   readonly strings?: Readonly<Record<string, string>>
 }
 
-const float32: OpAttributes = { types: { T: 'float32' } }
-
 /** Runs an operation of TensorFlow by its name and gives its outputs, which are new. Run it in a `tidy`. */
 export function runOp(
   backend: TensorflowBackend,
@@ -54,7 +52,18 @@ export function runOp(
 
 /** {@link runOp} for an operation on floats that has one output and no attribute but their type. */
 export function floatOp(backend: TensorflowBackend, name: string, ...inputs: TensorInfo[]): TensorInfo {
-  return runOp(backend, name, inputs, float32, 1)[0]!
+  return backend.executeMultipleOutputs(name, typesOf(backend), inputs, 1)[0]!
+}
+
+/** Made once: the operation itself takes less than that on a short vector. */
+let float32: { readonly backend: TensorflowBackend; readonly list: readonly object[] } | undefined
+
+function typesOf(backend: TensorflowBackend): readonly object[] {
+  if (float32?.backend !== backend) {
+    const { TF_ATTR_TYPE } = backend.binding
+    float32 = { backend, list: [{ name: 'T', type: TF_ATTR_TYPE, value: backend.getDTypeInteger('float32') }] }
+  }
+  return float32.list
 }
 
 /** A kernel for the backend `tensorflow`. */
