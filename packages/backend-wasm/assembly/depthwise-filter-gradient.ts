@@ -1,5 +1,5 @@
 import {
-  blockPanelsAt,
+  blockRowsAt,
   dilationHeightAt,
   dilationWidthAt,
   filterHeightAt,
@@ -14,7 +14,8 @@ import {
   outWidthAt,
   padLeftAt,
   padTopAt,
-  rowsAt,
+  scratchAt,
+  scratchSizeAt,
   strideHeightAt,
   strideWidthAt,
 } from '../src/engine/job-fields'
@@ -22,132 +23,190 @@ import { fma } from './fma'
 import { address, field } from './job'
 import { loadSome, storeSome } from './lanes'
 
+/** Bytes of a pixel in scratch memory: 16 channels, a line of the cache. */
+const line: usize = 64
+
 /**
- * One unit: some channels of the gradient of a depthwise filter, `[taps, channels]`, for each tap the input that it reads times
- * dy, summed over the pixels. It goes row by row of dy, whose pixels and those of the input then stay in the cache for all
- * taps; each row is summed by itself before it is added, as one long sum would lose digits.
+ * One unit: what some rows of dy give to the gradient of a depthwise filter, `[taps, channels]`, for each tap the input that it
+ * reads times dy, summed over the pixels. The host sums over the units.
+ *
+ * 16 channels at a time both are first copied, with zeros where the input ends and where there are fewer channels: so the
+ * sums know no edges, and all that they read lies in the cache. Scratch: the sums `[taps, 16]`, dy, the input.
  */
-export function depthwiseFilterGradient(job: usize, unit: i32): void {
+export function depthwiseFilterGradient(job: usize, unit: i32, thread: i32): void {
   const channels = field(job, inChannelsAt)
-  const first = unit * field(job, blockPanelsAt) * 4
-  const last = min(channels, first + field(job, blockPanelsAt) * 4)
   const taps = field(job, filterHeightAt) * field(job, filterWidthAt)
-  const step = (<usize>channels) << 2
-  const output = address(job, outputAt)
-  for (let tap = 0; tap < taps; tap++) {
-    memory.fill(output + <usize>tap * step + ((<usize>first) << 2), 0, (<usize>(last - first)) << 2)
-  }
-  const rows = field(job, rowsAt)
-  for (let row = 0; row < rows; row++) {
-    for (let channel = first; channel < last; channel += 4) oneRow(job, row, channel, min(4, channels - channel))
-  }
-}
-
-/** Adds what a row of dy gives, for four channels. */
-function oneRow(job: usize, row: i32, channel: i32, count: i32): void {
   const outHeight = field(job, outHeightAt)
-  const filterHeight = field(job, filterHeightAt)
-  const filterWidth = field(job, filterWidthAt)
-  const inHeight = field(job, inHeightAt)
-  const step = (<usize>field(job, inChannelsAt)) << 2
-  const image = row / outHeight
-  const top = (row - image * outHeight) * field(job, strideHeightAt) - field(job, padTopAt)
-  const at = (<usize>channel) << 2
-  const dy = address(job, otherAt) + <usize>(row * field(job, outWidthAt)) * step + at
-  for (let ky = 0; ky < filterHeight; ky++) {
-    const y = top + ky * field(job, dilationHeightAt)
-    if (<u32>y >= <u32>inHeight) continue
-    const x = address(job, inputAt) + <usize>((image * inHeight + y) * field(job, inWidthAt)) * step + at
-    const to = address(job, outputAt) + <usize>(ky * filterWidth) * step + at
-    let kx = 0
-    for (; kx + 3 <= filterWidth; kx += 3) threeTaps(job, kx, x, dy, to + <usize>kx * step, step, count)
-    for (; kx < filterWidth; kx++) oneTap(job, kx, x, dy, to + <usize>kx * step, step, count)
+  const most = field(job, blockRowsAt)
+  const blocks = (outHeight + most - 1) / most
+  const image = unit / blocks
+  const y = (unit % blocks) * most
+  const rows = min(most, outHeight - y)
+  const sums = address(job, scratchAt) + <usize>thread * address(job, scratchSizeAt)
+  const dys = sums + <usize>taps * line
+  const xs = dys + <usize>(most * evenWidth(job)) * line
+  const step = (<usize>channels) << 2
+  const to = address(job, outputAt) + <usize>(unit * taps) * step
+  for (let first = 0; first < channels; first += 16) {
+    const count = min(16, channels - first)
+    memory.fill(sums, 0, <usize>taps * line)
+    copyGradient(job, image, y, rows, dys, first, count)
+    copyInput(job, image, y, rows, xs, first, count)
+    for (let channel = 0; channel < count; channel += 4) {
+      const at = (<usize>channel) << 2
+      for (let ky = 0; ky < field(job, filterHeightAt); ky++) sumRow(job, ky, rows, xs + at, dys + at, sums + at)
+      for (let tap = 0; tap < taps; tap++) {
+        const target = to + <usize>tap * step + ((<usize>(first + channel)) << 2)
+        storeSome(target, v128.load(sums + <usize>tap * line + at), count - channel)
+      }
+    }
   }
 }
 
-/** The first pixel of dy whose tap `kx` lies on the input. */
-function firstInside(job: usize, kx: i32): i32 {
-  const stride = field(job, strideWidthAt)
-  return max(0, (field(job, padLeftAt) - kx * field(job, dilationWidthAt) + stride - 1) / stride)
+/** Pixels of a row of dy in scratch memory, as they go in twos. */
+function evenWidth(job: usize): i32 {
+  return (field(job, outWidthAt) + 1) & ~1
 }
 
-/** The one after the last. */
-function endInside(job: usize, kx: i32): i32 {
-  const room = field(job, inWidthAt) - 1 + field(job, padLeftAt) - kx * field(job, dilationWidthAt)
-  return room < 0 ? 0 : min(field(job, outWidthAt), room / field(job, strideWidthAt) + 1)
+/** Pixels of a row of the input there: all that the taps of a row of dy read. */
+function readWidth(job: usize): i32 {
+  const reach = (field(job, filterWidthAt) - 1) * field(job, dilationWidthAt)
+  return (evenWidth(job) - 1) * field(job, strideWidthAt) + reach + 1
 }
 
-function oneTap(job: usize, kx: i32, x: usize, dy: usize, to: usize, step: usize, count: i32): void {
-  sumOf(job, kx, firstInside(job, kx), endInside(job, kx), x, dy, to, step, count)
-}
-
-function sumOf(
-  job: usize,
-  kx: i32,
-  first: i32,
-  end: i32,
-  x: usize,
-  dy: usize,
-  to: usize,
-  step: usize,
-  count: i32,
-): void {
-  if (first >= end) return
-  const stride = field(job, strideWidthAt)
-  const xStep = <usize>stride * step
-  x += <usize>(first * stride - field(job, padLeftAt) + kx * field(job, dilationWidthAt)) * step
-  dy += <usize>first * step
-  let sum = f32x4.splat(0)
-  for (let i = first; i < end; i++) {
-    sum = fma(loadSome(x, count), loadSome(dy, count), sum)
-    x += xStep
-    dy += step
-  }
-  storeSome(to, f32x4.add(loadSome(to, count), sum), count)
-}
-
-/** Three neighbouring taps together: dy is read once, and two pixels at a time keep the additions from waiting. */
-function threeTaps(job: usize, kx: i32, x: usize, dy: usize, to: usize, step: usize, count: i32): void {
-  // Where all three lie on the input; what is left at the edges goes tap by tap.
-  const first = firstInside(job, kx)
-  const end = endInside(job, kx + 2)
-  if (count < 4 || end - first < 2) {
-    for (let i = 0; i < 3; i++) oneTap(job, kx + i, x, dy, to + <usize>i * step, step, count)
+function copyPixel(from: usize, to: usize, count: i32): void {
+  if (count === 16) {
+    v128.store(to, v128.load(from))
+    v128.store(to, v128.load(from, 16), 16)
+    v128.store(to, v128.load(from, 32), 32)
+    v128.store(to, v128.load(from, 48), 48)
     return
   }
-  const stride = field(job, strideWidthAt)
-  const xStep = <usize>stride * step
-  const dilation = <usize>field(job, dilationWidthAt) * step
-  let p = x + <usize>(first * stride - field(job, padLeftAt) + kx * field(job, dilationWidthAt)) * step
-  let d = dy + <usize>first * step
+  for (let c = 0; c < 16; c += 4) {
+    const at = (<usize>c) << 2
+    v128.store(to + at, loadSome(from + at, count - c))
+  }
+}
+
+function copyGradient(job: usize, image: i32, y: i32, rows: i32, to: usize, first: i32, count: i32): void {
+  const width = field(job, outWidthAt)
+  const step = (<usize>field(job, inChannelsAt)) << 2
+  let from =
+    address(job, otherAt) + <usize>((image * field(job, outHeightAt) + y) * width) * step + ((<usize>first) << 2)
+  for (let row = 0; row < rows; row++) {
+    for (let x = 0; x < width; x++) {
+      copyPixel(from, to, count)
+      from += step
+      to += line
+    }
+    if (width & 1) {
+      memory.fill(to, 0, line)
+      to += line
+    }
+  }
+}
+
+function copyInput(job: usize, image: i32, y: i32, rows: i32, to: usize, first: i32, count: i32): void {
+  const height = field(job, inHeightAt)
+  const width = field(job, inWidthAt)
+  const step = (<usize>field(job, inChannelsAt)) << 2
+  const top = y * field(job, strideHeightAt) - field(job, padTopAt)
+  const reach = (field(job, filterHeightAt) - 1) * field(job, dilationHeightAt)
+  const inRows = (rows - 1) * field(job, strideHeightAt) + reach + 1
+  const left = -field(job, padLeftAt)
+  const across = readWidth(job)
+  const image0 = address(job, inputAt) + <usize>(image * height * width) * step + ((<usize>first) << 2)
+  for (let row = top; row < top + inRows; row++) {
+    if (<u32>row >= <u32>height) {
+      memory.fill(to, 0, <usize>across * line)
+      to += <usize>across * line
+      continue
+    }
+    const from = image0 + <usize>(row * width) * step
+    for (let x = left; x < left + across; x++) {
+      if (<u32>x < <u32>width) copyPixel(from + <usize>x * step, to, count)
+      else memory.fill(to, 0, line)
+      to += line
+    }
+  }
+}
+
+/** Adds what a row of the filter gets of some rows of dy, for four channels. */
+function sumRow(job: usize, ky: i32, rows: i32, xs: usize, dys: usize, sums: usize): void {
+  const filterWidth = field(job, filterWidthAt)
+  const inRow = <usize>readWidth(job) * line
+  const rowStep = <usize>field(job, strideHeightAt) * inRow
+  const step = <usize>field(job, strideWidthAt) * line
+  const dilation = <usize>field(job, dilationWidthAt) * line
+  const width = evenWidth(job)
+  const from = xs + <usize>(ky * field(job, dilationHeightAt)) * inRow
+  sums += <usize>(ky * filterWidth) * line
+  let kx = 0
+  for (; kx + 3 <= filterWidth; kx += 3) {
+    three(from + <usize>kx * dilation, dys, sums + <usize>kx * line, rows, width, rowStep, step, dilation)
+  }
+  for (; kx < filterWidth; kx++) {
+    one(from + <usize>kx * dilation, dys, sums + <usize>kx * line, rows, width, rowStep, step)
+  }
+}
+
+/** Three neighbouring taps together, so that dy is read once; two pixels at a time keep additions from waiting for one another. */
+function three(
+  xs: usize,
+  dy: usize,
+  sums: usize,
+  rows: i32,
+  width: i32,
+  rowStep: usize,
+  step: usize,
+  dilation: usize,
+): void {
   let a0 = f32x4.splat(0)
   let a1 = a0
   let a2 = a0
   let b0 = a0
   let b1 = a0
   let b2 = a0
-  const pairs = first + ((end - first) & ~1)
-  for (let i = first; i < pairs; i += 2) {
-    const d0 = v128.load(d)
-    const d1 = v128.load(d + step)
-    const q = p + xStep
-    a0 = fma(v128.load(p), d0, a0)
-    a1 = fma(v128.load(p + dilation), d0, a1)
-    a2 = fma(v128.load(p + 2 * dilation), d0, a2)
-    b0 = fma(v128.load(q), d1, b0)
-    b1 = fma(v128.load(q + dilation), d1, b1)
-    b2 = fma(v128.load(q + 2 * dilation), d1, b2)
-    p = q + xStep
-    d += 2 * step
+  const dilation2 = dilation << 1
+  const rowBytes = <usize>width * line
+  for (let row = 0; row < rows; row++) {
+    let p = xs
+    const end = dy + rowBytes
+    do {
+      const d0 = v128.load(dy)
+      const d1 = v128.load(dy, 64)
+      const q = p + step
+      a0 = fma(v128.load(p), d0, a0)
+      a1 = fma(v128.load(p + dilation), d0, a1)
+      a2 = fma(v128.load(p + dilation2), d0, a2)
+      b0 = fma(v128.load(q), d1, b0)
+      b1 = fma(v128.load(q + dilation), d1, b1)
+      b2 = fma(v128.load(q + dilation2), d1, b2)
+      p = q + step
+      dy += 2 * line
+    } while (dy !== end)
+    xs += rowStep
   }
-  v128.store(to, f32x4.add(v128.load(to), f32x4.add(a0, b0)))
-  const to1 = to + step
-  v128.store(to1, f32x4.add(v128.load(to1), f32x4.add(a1, b1)))
-  const to2 = to1 + step
-  v128.store(to2, f32x4.add(v128.load(to2), f32x4.add(a2, b2)))
-  for (let i = 0; i < 3; i++) {
-    const at = to + <usize>i * step
-    sumOf(job, kx + i, firstInside(job, kx + i), first, x, dy, at, step, count)
-    sumOf(job, kx + i, pairs, endInside(job, kx + i), x, dy, at, step, count)
+  v128.store(sums, f32x4.add(v128.load(sums), f32x4.add(a0, b0)))
+  v128.store(sums, f32x4.add(v128.load(sums, 64), f32x4.add(a1, b1)), 64)
+  v128.store(sums, f32x4.add(v128.load(sums, 128), f32x4.add(a2, b2)), 128)
+}
+
+function one(xs: usize, dy: usize, sums: usize, rows: i32, width: i32, rowStep: usize, step: usize): void {
+  let a = f32x4.splat(0)
+  let b = a
+  const rowBytes = <usize>width * line
+  for (let row = 0; row < rows; row++) {
+    let p = xs
+    const end = dy + rowBytes
+    do {
+      a = fma(v128.load(p), v128.load(dy), a)
+      p += step
+      b = fma(v128.load(p), v128.load(dy, 64), b)
+      p += step
+      dy += 2 * line
+    } while (dy !== end)
+    xs += rowStep
   }
+  v128.store(sums, f32x4.add(v128.load(sums), f32x4.add(a, b)))
 }

@@ -30,6 +30,14 @@ import { loadSome, storeSome } from './lanes'
 import { sumTile } from './sum-tile'
 import { tileRows } from './tile'
 
+/** One line of the cache more than a panel has: panels of a power of two would all begin in the same set of the cache. */
+const gap: usize = 64
+
+/** Bytes from a panel of so many pixels to the next. */
+function panelStep(pixels: i32, width: i32): usize {
+  return ((<usize>(pixels * width)) << 2) + gap
+}
+
 /**
  * One unit: the gradient of some input channels by some output channels of one tap. Pixels go in blocks, whose input and dy are
  * copied into panels that the tiles read one after the other: in place, pixels of many channels would fall into the same
@@ -59,8 +67,10 @@ export function filterGradient(job: usize, unit: i32, thread: i32): void {
 
   const most = field(job, blockRowsAt)
   const left = address(job, scratchAt) + <usize>thread * address(job, scratchSizeAt)
-  const right = left + ((<usize>(blockColumns * tileRows * most)) << 2)
-  const table = right + ((<usize>(blockPanels * 8 * most)) << 2)
+  const leftStep = panelStep(most, tileRows)
+  const rightStep = panelStep(most, 8)
+  const right = left + <usize>blockColumns * leftStep
+  const table = right + <usize>blockPanels * rightStep
   const step = (<usize>outChannels) << 2
   const to = address(job, outputAt) + <usize>(tap * inChannels + firstRow) * step + ((<usize>firstColumn) << 2)
   const pixels = field(job, rowsAt)
@@ -70,23 +80,35 @@ export function filterGradient(job: usize, unit: i32, thread: i32): void {
       const patches = table + ((<usize>(most + tileRows)) << 2)
       gatherPatches(job, table, patches, first, count)
       const bytes = (<usize>inChannels) << 2
-      packRows(patches + ((<usize>firstRow) << 2), bytes, left, count, rows)
-    } else packTap(job, tap, left, first, count, firstRow, rows)
+      packRows(patches + ((<usize>firstRow) << 2), bytes, left, leftStep, count, rows)
+    } else packTap(job, tap, left, leftStep, first, count, firstRow, rows)
     const dy = address(job, otherAt) + <usize>first * step + ((<usize>firstColumn) << 2)
-    packColumns(dy, step, right, count, columns)
+    packColumns(dy, step, right, rightStep, count, columns)
+    let weights = right
     for (let column = 0; column < columns; column += 8) {
-      const weights = right + ((<usize>(column * count)) << 2)
+      let values = left
+      let at = to + ((<usize>column) << 2)
       for (let row = 0; row < rows; row += tileRows) {
-        const at = to + <usize>row * step + ((<usize>column) << 2)
-        const values = left + ((<usize>(row * count)) << 2)
         sumTile(values, weights, count, at, step, rows - row, columns - column, first !== 0)
+        values += leftStep
+        at += <usize>tileRows * step
       }
+      weights += rightStep
     }
   }
 }
 
 /** Copies what a tap reads for some pixels into panels. */
-function packTap(job: usize, tap: i32, to: usize, first: i32, count: i32, channel: i32, channels: i32): void {
+function packTap(
+  job: usize,
+  tap: i32,
+  to: usize,
+  panelBytes: usize,
+  first: i32,
+  count: i32,
+  channel: i32,
+  channels: i32,
+): void {
   const filterWidth = field(job, filterWidthAt)
   const ky = tap / filterWidth
   const outHeight = field(job, outHeightAt)
@@ -98,7 +120,6 @@ function packTap(job: usize, tap: i32, to: usize, first: i32, count: i32, channe
   let image = first / (outHeight * outWidth)
   let y = first / outWidth - image * outHeight
   let x = first % outWidth
-  const panelBytes = (<usize>(count * tileRows)) << 2
   const at = (<usize>channel) << 2
   for (let i = 0; i < count; i++) {
     packPixel(pixelAt(job, image, top + y * strideHeight, left + x * strideWidth) + at, to, channels, panelBytes)
@@ -113,8 +134,7 @@ function packTap(job: usize, tap: i32, to: usize, first: i32, count: i32, channe
   }
 }
 
-function packRows(from: usize, step: usize, to: usize, count: i32, channels: i32): void {
-  const panelBytes = (<usize>(count * tileRows)) << 2
+function packRows(from: usize, step: usize, to: usize, panelBytes: usize, count: i32, channels: i32): void {
   for (let i = 0; i < count; i++) {
     packPixel(from, to, channels, panelBytes)
     from += step
@@ -136,8 +156,7 @@ function packPixel(from: usize, to: usize, channels: i32, panelBytes: usize): vo
   if (tileRows === 6) storeSome(to + 16, loadSome(from + 16, channels - 4), 2)
 }
 
-function packColumns(from: usize, step: usize, to: usize, count: i32, columns: i32): void {
-  const panelBytes = (<usize>count) << 5
+function packColumns(from: usize, step: usize, to: usize, panelBytes: usize, count: i32, columns: i32): void {
   for (let i = 0; i < count; i++) {
     let source = from
     let target = to

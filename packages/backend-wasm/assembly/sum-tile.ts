@@ -122,6 +122,15 @@ function sum6(
 }
 
 function storeSum(to: usize, left: v128, right: v128, columns: i32, adds: bool): void {
+  if (columns >= 8) {
+    if (adds) {
+      left = f32x4.add(left, v128.load(to))
+      right = f32x4.add(right, v128.load(to, 16))
+    }
+    v128.store(to, left)
+    v128.store(to, right, 16)
+    return
+  }
   if (adds) {
     left = f32x4.add(left, loadSome(to, columns))
     right = f32x4.add(right, loadSome(to + 16, columns - 4))

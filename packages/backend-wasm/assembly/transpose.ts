@@ -1,12 +1,25 @@
 import { loadSome, storeSome } from './lanes'
 
-/** Writes a matrix `[rows, columns]` as `[columns, rows]`, by squares of four. */
+/**
+ * Writes a matrix `[rows, columns]` as `[columns, rows]`, by squares of four, and these by squares of sixteen: so that what is read and
+ * written are whole lines of the cache.
+ */
 export function transpose(from: usize, to: usize, rows: i32, columns: i32): void {
+  for (let row = 0; row < rows; row += 16) {
+    for (let column = 0; column < columns; column += 16) {
+      square(from, to, rows, columns, row, column)
+    }
+  }
+}
+
+function square(from: usize, to: usize, rows: i32, columns: i32, firstRow: i32, firstColumn: i32): void {
   const step = (<usize>columns) << 2
   const toStep = (<usize>rows) << 2
-  for (let row = 0; row < rows; row += 4) {
+  const lastRow = min(rows, firstRow + 16)
+  const lastColumn = min(columns, firstColumn + 16)
+  for (let row = firstRow; row < lastRow; row += 4) {
     const down = rows - row
-    for (let column = 0; column < columns; column += 4) {
+    for (let column = firstColumn; column < lastColumn; column += 4) {
       const across = columns - column
       const at = from + <usize>row * step + ((<usize>column) << 2)
       const a = loadSome(at, across)

@@ -41,7 +41,7 @@ export function work(job: usize, unit: i32, thread: i32): void {
   else if (kind === momentsKind) moments(job, unit)
   else if (kind === normSumsKind) normSums(job, unit)
   else if (kind === filterGradientKind) filterGradient(job, unit, thread)
-  else if (kind === depthwiseFilterGradientKind) depthwiseFilterGradient(job, unit)
+  else if (kind === depthwiseFilterGradientKind) depthwiseFilterGradient(job, unit, thread)
   else if (kind === depthwiseInputGradientKind) depthwiseInputGradient(job, unit)
   else if (kind === maxPoolGradientKind) poolGradient(job, unit, true)
   else if (kind === averagePoolGradientKind) poolGradient(job, unit, false)

@@ -45,9 +45,11 @@ function run(
 }
 
 /** Pixels of a block: panels of so many stay in the first cache, and the sums are loaded and stored seldom enough. */
-const blockRows = 128
+const blockRows = 192
+/** Floats between panels, as in assembly/filter-gradient.ts. */
+const gap = 16
 /** Panels of a unit at most, of 8 output channels and of a tile's rows: their blocks stay in the second cache. */
-const [mostPanels, mostColumns] = [16, 16]
+const [mostPanels, mostColumns] = [16, 32]
 
 function planOf(info: backend_util.Conv2DInfo, { threads, tileRows }: Engine): Job {
   const taps = info.filterHeight * info.filterWidth
@@ -63,7 +65,8 @@ function planOf(info: backend_util.Conv2DInfo, { threads, tileRows }: Engine): J
     else blockPanels = Math.ceil(blockPanels / 2)
   }
   const patches = gathered ? blockRows * taps * info.inChannels : 0
-  const floats = blockRows * (blockColumns * tileRows + blockPanels * 8) + blockRows + tileRows + patches
+  const floats = (blockRows * tileRows + gap) * blockColumns + (blockRows * 8 + gap) * blockPanels
+  const table = blockRows + tileRows
   return {
     kind: filterGradientKind,
     units: units(),
@@ -72,7 +75,7 @@ function planOf(info: backend_util.Conv2DInfo, { threads, tileRows }: Engine): J
     blockColumns,
     blockPanels,
     gathered,
-    scratch: rounded(4 * floats),
+    scratch: rounded(4 * (floats + table + patches)),
   }
 }
 
