@@ -10,7 +10,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core'
 import { aroundMap, aroundTraining } from './around-network.ts'
-import { dryRun } from './dry-run/dry-run.ts'
+import { composable, dryRun } from './dry-run/dry-run.ts'
 
 /** A weight, as layers hold it. */
 export interface WeightLike {
@@ -104,7 +104,7 @@ function trace(step: () => void, around: readonly string[] = []): Trace {
       reason = error instanceof Error ? error.message : String(error)
     }
   })
-  const lacking = around.filter((name) => getKernel(name, getBackend()) === undefined)
+  const lacking = around.filter((name) => !composable.has(name) && getKernel(name, getBackend()) === undefined)
   return {
     needs: [...new Set([...calls.map(({ kernel }) => kernel), ...around])].sort(),
     missing: [...new Set([...missing, ...lacking])],

@@ -30,7 +30,7 @@ export interface DryRun {
 }
 
 /** Kernels of this house, which bring a form composed of others for backends that have none of their own. */
-const composable = new Set([
+export const composable: ReadonlySet<string> = new Set([
   ...['BatchNormTraining', 'BatchNormTrainingGrad', 'FusedConv2DAdd', 'ScaleShift', 'LRN', 'LRNGrad'],
   ...['ReluGrad', 'Relu6Grad', 'ClipByValueGrad', 'SgdUpdate', 'AdamUpdate', 'RmsPropUpdate'],
 ])
