@@ -12,6 +12,7 @@ import {
   trainTensorflowResnet20,
   trainTensorflowResnet50,
 } from './rows/train-tensorflow.ts'
+import { forwardWebgpuResnet20, trainWebgpuResnet20, warmWebgpuResnet20 } from './rows/webgpu.ts'
 
 /** Everything that is compared, in the order it is measured and shown. */
 export const rows: readonly Row[] = [
@@ -27,6 +28,9 @@ export const rows: readonly Row[] = [
   trainTensorflowResnet20,
   trainTensorflowMobilenetV1,
   trainTensorflowResnet50,
+  forwardWebgpuResnet20,
+  trainWebgpuResnet20,
+  warmWebgpuResnet20,
   ...mapsRows,
 ]
 

@@ -25,7 +25,7 @@ it('the entry for browsers has nothing of Node in it, and the same exports', asy
   expect(Object.keys(await import('./index.browser.ts'))).toEqual(Object.keys(await import('./index.ts')))
 })
 
-describe('in Chromium', () => {
+describe('in Chromium', { timeout: 200_000 }, () => {
   const open = async (task: string, skip: (reason: string) => never): Promise<Record<string, never>> => {
     if (browser === undefined) skip('no Chromium found')
     const result = (await page.open(browser!, `task=${task}`)) as Record<string, never>

@@ -23,12 +23,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function run(program: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const options = { timeout: 50_000, env: { ...process.env, ...env } }
+  const options = { timeout: 190_000, env: { ...process.env, ...env } }
   const { stdout } = await promisify(execFile)(process.execPath, [built(program), ...args], options)
   return stdout
 }
 
-describe.skipIf(noWebgpu !== undefined)('a program that trained on WebGPU', () => {
+describe.skipIf(noWebgpu !== undefined)('a program that trained on WebGPU', { timeout: 200_000 }, () => {
   it.each(['', 'exit', 'destroy'])('ends by itself, and well: %s', async (then) => {
     expect(await run('process', [then])).toBe('true')
   })

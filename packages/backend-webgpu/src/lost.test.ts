@@ -43,7 +43,7 @@ async function step(model: Sequential, then: () => void = () => undefined): Prom
   }
 }
 
-describe.skipIf(noWebgpu !== undefined)('a GPU that is lost', () => {
+describe.skipIf(noWebgpu !== undefined)('a GPU that is lost', { timeout: 200_000 }, () => {
   const told: LostDevice[] = []
   const onLost = (lost: LostDevice): void => void told.push(lost)
   const start = (): Promise<unknown> => webgpu({ software: 'allow', onLost }).start()

@@ -71,7 +71,7 @@ describe('webgpu where there is none', () => {
   })
 })
 
-describe.skipIf(noWebgpu !== undefined)('webgpu', () => {
+describe.skipIf(noWebgpu !== undefined)('webgpu', { timeout: 200_000 }, () => {
   const backend = (): WebGPUBackend => engine().backend as WebGPUBackend
 
   it('refuses an adapter that computes on the CPU, unless it is asked for', async ({ skip }) => {

@@ -51,7 +51,7 @@ const batchNormGradients = ({ x, gamma, beta, dy }: Record<string, Tensor>): Ten
     dy!,
   )
 
-describe.skipIf(noWebgpu !== undefined)('kernels on WebGPU', () => {
+describe.skipIf(noWebgpu !== undefined)('kernels on WebGPU', { timeout: 200_000 }, () => {
   beforeAll(async () => {
     await webgpu({ software: 'allow' }).start()
   })
