@@ -1,5 +1,5 @@
 import { CnnkitError } from '@cnnkit/errors'
-import { type BackendDriver, type BackendReport, installGradients } from '@cnnkit/kernels'
+import { type BackendDriver, type BackendReport, correctAvgPoolGrad, installGradients } from '@cnnkit/kernels'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import {
   engine,
@@ -108,15 +108,18 @@ async function loadTfjs(): Promise<typeof import('@tensorflow/tfjs-backend-webgp
 async function replaceWith(next: Running, previous: string | undefined): Promise<void> {
   const replaced = running
   running = next
+  let uninstall: (() => void) | undefined
   try {
     if (findBackendFactory(name) !== null) removeBackend(name)
     replaced?.backend.device.destroy()
     registerBackend(name, () => next.backend, priority)
     registerKernels()
-    installGradients()
+    correctAvgPoolGrad(name)
+    uninstall = installGradients()
     if (!(await setBackend(name))) throw new Error('TensorFlow.js could not make the backend current')
   } catch (error) {
     running = undefined
+    uninstall?.()
     unregisterKernels()
     if (findBackendFactory(name) !== null) removeBackend(name)
     next.backend.device.destroy()

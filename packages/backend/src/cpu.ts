@@ -1,5 +1,5 @@
 import { CnnkitError } from '@cnnkit/errors'
-import type { BackendDriver, BackendReport } from '@cnnkit/kernels'
+import { type BackendDriver, type BackendReport, correctAvgPoolGrad } from '@cnnkit/kernels'
 import { setBackend } from '@tensorflow/tfjs-core'
 
 /**
@@ -24,5 +24,6 @@ async function start(): Promise<BackendReport> {
     )
   }
   await setBackend('cpu')
+  correctAvgPoolGrad('cpu')
   return { backend: 'cpu', device: 'CPU', threads: 1, details: { note: 'Plain JavaScript, the slowest of all.' } }
 }

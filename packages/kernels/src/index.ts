@@ -9,6 +9,7 @@ export {
   relu6Grad,
   reluGrad,
 } from './activation-grads.ts'
+export { correctAvgPoolGrad } from './avg-pool-grad.ts'
 export type { BackendDriver, BackendReport } from './backend-driver.ts'
 export {
   BatchNormTraining,

@@ -1,5 +1,7 @@
+import { correctAvgPoolGrad } from '@cnnkit/kernels'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { getKernel, registerKernel, type TensorInfo, unregisterKernel } from '@tensorflow/tfjs-core'
+import { avgPoolGrad } from './avg-pool-grad.ts'
 import { batchNorm } from './batch-norm.ts'
 import { batchNormTraining } from './batch-norm-training.ts'
 import { batchNormTrainingGrad } from './batch-norm-training-grad.ts'
@@ -54,6 +56,7 @@ const kernels: readonly WasmKernel[] = [
   clipByValueGrad,
   relu6Grad,
   maxPoolGrad,
+  avgPoolGrad,
   slice,
   splitV,
   concat,
@@ -88,6 +91,7 @@ const engineKernels: readonly WasmKernel[] = [
 ]
 
 const ours = new Set<string>()
+let restoreAvgPoolGrad: (() => void) | undefined
 
 /**
  * Registers our kernels for the backend `wasm`, in place of TensorFlow.js' own. Doing so again changes nothing.
@@ -116,10 +120,13 @@ export function registerKernels(withEngine: boolean): void {
     })
     ours.add(kernelName)
   }
+  if (!withEngine) restoreAvgPoolGrad ??= correctAvgPoolGrad('wasm')
 }
 
 /** Puts TensorFlow.js' own kernels back. */
 export function unregisterKernels(): void {
+  restoreAvgPoolGrad?.()
+  restoreAvgPoolGrad = undefined
   for (const kernelName of ours) {
     unregisterKernel(kernelName, 'wasm')
     const stock = replaced.get(kernelName)

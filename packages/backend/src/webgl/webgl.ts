@@ -1,5 +1,5 @@
 import { CnnkitError } from '@cnnkit/errors'
-import { type BackendDriver, type BackendReport, installGradients } from '@cnnkit/kernels'
+import { type BackendDriver, type BackendReport, correctAvgPoolGrad, installGradients } from '@cnnkit/kernels'
 import type { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 import {
   engine,
@@ -116,6 +116,7 @@ async function replaceWith(next: Running): Promise<void> {
   if (findBackendFactory(name) !== null) removeBackend(name)
   if (replaced !== undefined) closeContext(replaced.gl)
   registerBackend(name, () => next.backend, priority)
+  correctAvgPoolGrad(name)
   installGradients()
   if (!(await setBackend(name))) throw new Error('TensorFlow.js could not make the backend current')
   running = next
