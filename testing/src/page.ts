@@ -36,7 +36,7 @@ export async function servePage(entry: string): Promise<ServedPage> {
   const open = async (browser: Browser, query = ''): Promise<unknown> => {
     const page = await browser.newPage()
     try {
-      await page.goto(`http://127.0.0.1:${port}/?${query}`)
+      await page.goto(`http://127.0.0.1:${port}/?${query}`, { timeout: 190_000 })
       await page.waitForFunction(() => 'result' in globalThis, undefined, { timeout: 190_000 })
       return await page.evaluate(() => (globalThis as unknown as { result: unknown }).result)
     } finally {
