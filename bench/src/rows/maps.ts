@@ -18,7 +18,9 @@ interface Backend {
   readonly threads: readonly number[]
   /** Starts it, and gives the threads it has. */
   readonly start: (setting: Setting) => Promise<number>
-  /** Maps take seconds on it: the smallest network alone, one turn a method. */
+  /** The networks it is timed with; all unless given. */
+  readonly networks?: readonly Network[]
+  /** Maps take seconds on it: a method has one turn. */
   readonly slow?: boolean
   /** Methods for which it lacks a kernel. */
   readonly without?: readonly MapMethodName[]
@@ -50,7 +52,7 @@ const networks: readonly Network[] = [
   },
 ]
 
-/** One line a backend: what starts it stands in `src/backends`. */
+/** An entry a backend: what starts it stands in `src/backends`. */
 const backends: readonly Backend[] = [
   {
     name: 'wasm',
@@ -70,7 +72,21 @@ const backends: readonly Backend[] = [
     what: '`@tensorflow/tfjs-backend-cpu`, plain JavaScript',
     threads: [1],
     start: async () => (await import('../backends/tfjs-cpu.ts')).tfjsCpu(),
+    networks: [smallest],
     slow: true,
+  },
+  {
+    name: 'node-gpu',
+    what: '`@cnnkit/backend-node-gpu`',
+    threads: [1, 2],
+    start: async (setting) => (await import('../backends/cnnkit-node-gpu.ts')).cnnkitNodeGpu(setting),
+  },
+  {
+    name: 'webgpu',
+    what: '`@cnnkit/backend-webgpu`, in software where there is no GPU',
+    threads: [1],
+    start: async () => (await import('../backends/cnnkit-webgpu.ts')).cnnkitWebgpu().then(() => 1),
+    networks: [smallest],
   },
 ]
 
@@ -126,5 +142,5 @@ function mapsRow(network: Network, backend: Backend): Row {
 
 /** Maps of each network on each backend. */
 export const mapsRows: readonly Row[] = networks.flatMap((network) =>
-  backends.filter(({ slow }) => !slow || network === smallest).map((backend) => mapsRow(network, backend)),
+  backends.filter((backend) => backend.networks?.includes(network) ?? true).map((backend) => mapsRow(network, backend)),
 )
