@@ -2,21 +2,30 @@
 # Fetches the Debian packages that some tests need. Where that cannot be, those tests skip themselves and say so.
 set -u
 
+packages=''
+chromium="${CHROMIUM_PATH:-}"
 for name in chromium chromium-browser google-chrome google-chrome-stable; do
-  if command -v "$name" >/dev/null; then
-    echo "Chromium: $(command -v "$name")"
-    exit 0
-  fi
+  [ -n "$chromium" ] || chromium="$(command -v "$name" || true)"
 done
-if [ -n "${CHROMIUM_PATH:-}" ]; then
-  echo "Chromium: $CHROMIUM_PATH"
-  exit 0
+if [ -n "$chromium" ]; then echo "Chromium: $chromium"; else packages='chromium'; fi
+
+# WebGPU in Node finds Chromium's SwiftShader through the loader of Vulkan.
+if [ "$(uname)" = Linux ]; then
+  if ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1'; then echo 'Vulkan: there'; else packages="$packages libvulkan1"; fi
 fi
+[ -n "$packages" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-  echo 'No Chromium, and it cannot be installed here (that takes root and apt): tests in the browser are skipped.'
+  echo "Missing:$(echo " $packages" | tr -s ' '). They cannot be installed here (that takes root and apt): tests in the browser, or on WebGPU in Node, are skipped."
   exit 0
 fi
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null && echo 'Chromium: installed' ||
-  echo 'Chromium could not be installed: tests in the browser are skipped.'
+apt-get update -qq
+for package in $packages; do
+  if apt-get install -y -qq --no-install-recommends "$package" >/dev/null; then
+    echo "$package: installed"
+  else
+    echo "$package could not be installed: tests in the browser, or on WebGPU in Node, are skipped."
+  fi
+done
+exit 0

@@ -56,7 +56,11 @@ describe('in Chromium', { timeout: 200_000 }, () => {
   })
 
   it('tells of a lost GPU and starts again', async ({ skip }) => {
-    expect(await open('lose', skip)).toMatchObject({ reason: { reason: 'destroyed' }, again: { backend: 'webgpu' } })
+    expect(await open('lose', skip)).toMatchObject({
+      reason: { reason: 'destroyed' },
+      again: { backend: 'webgpu' },
+      one: 1,
+    })
   })
 
   it('without WebGPU says what to do', async ({ skip }) => {

@@ -37,15 +37,12 @@ export const node: Platform = {
 
 /** One for the process: Dawn lives as long as there is a reference to it. */
 let instance: GPU | undefined
+let names: Dawn['globals'] = {}
 
 async function dawn(): Promise<GPU> {
   if (instance !== undefined) return instance
-  const { create, globals }: Dawn = await import('webgpu')
-  for (const name of used) {
-    if (!(name in globalThis)) {
-      Object.defineProperty(globalThis, name, { value: globals[name], configurable: true, writable: true })
-    }
-  }
+  const { create, globals } = (await import('webgpu')) as unknown as Dawn
+  names = globals
   instance = create([])
   return instance
 }
@@ -66,8 +63,13 @@ function destroyHeld(): void {
   for (const device of held) device.destroy()
 }
 
-/** Not left in place: a `navigator` is what programs tell a browser by, and one with Dawn keeps the process alive. */
+/** The navigator is not left in place: a `navigator` is what programs tell a browser by, and one with Dawn keeps the process alive. */
 function withNavigator<T>(gpu: GPU, make: () => T): T {
+  for (const name of used) {
+    if (!(name in globalThis)) {
+      Object.defineProperty(globalThis, name, { value: names[name], configurable: true, writable: true })
+    }
+  }
   const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator')
   Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true })
   try {

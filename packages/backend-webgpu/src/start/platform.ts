@@ -10,6 +10,6 @@ export interface Platform {
   readonly syncReads: boolean
   /** Takes note of a device, so that the end of the program ends it in good order. */
   hold(device: GPUDevice): void
-  /** Runs `make` with `navigator.gpu` in place, where TensorFlow.js' backend looks for it as it is made. */
+  /** Runs `make` with `navigator.gpu` in place, where TensorFlow.js' backend looks for it as it is made; what it uses later stays. */
   withNavigator<T>(gpu: GPU, make: () => T): T
 }

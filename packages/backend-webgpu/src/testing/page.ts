@@ -1,7 +1,7 @@
 // Bundled into the page of browser.test.ts: does what the page's address says.
 import { selfTest } from '@cnnkit/backend'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import { engine } from '@tensorflow/tfjs-core'
+import { engine, ones, relu } from '@tensorflow/tfjs-core'
 import { warm, webgpu } from '../index.browser.ts'
 import { network, train } from './train-a-step.ts'
 
@@ -25,8 +25,8 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     const { device } = engine().backend as WebGPUBackend
     device.destroy()
     const reason = await lost
-    const again = await train([webgpu(allow)])
-    return { reason, again }
+    const again = await webgpu(allow).start()
+    return { reason, again, one: (await relu(ones([2000])).data())[1999] }
   },
 }
 

@@ -1,5 +1,5 @@
 // Run as a process of its own by lifecycle.test.ts, and bundled into the page of browser.test.ts: what a program does that trains.
-import { selectBackend } from '@cnnkit/backend'
+import { type SelectBackendOptions, selectBackend } from '@cnnkit/backend'
 import type { BackendDriver } from '@cnnkit/kernels'
 import { oneHot, ones, tensor1d } from '@tensorflow/tfjs-core'
 import { initializers, layers, type Sequential, sequential } from '@tensorflow/tfjs-layers'
@@ -27,8 +27,11 @@ export function network(): Sequential {
 }
 
 /** Two steps on the first driver that works. */
-export async function train(drivers: readonly BackendDriver[]): Promise<{ backend: string; losses: number[] }> {
-  const { report } = await selectBackend(drivers)
+export async function train(
+  drivers: readonly BackendDriver[],
+  options: SelectBackendOptions = {},
+): Promise<{ backend: string; losses: number[] }> {
+  const { report } = await selectBackend(drivers, options)
   const model = network()
   const x = ones([4, 8, 8, 2])
   const y = oneHot(tensor1d([0, 1, 1, 1], 'int32'), 2)
