@@ -70,6 +70,10 @@ describe.skipIf(!executable)(title, () => {
       'JPEG, Display P3': await source(picture).withIccProfile('p3').jpeg().toBuffer(),
       'PNG with alpha': await node.encodeImage(noise(40, 30, 4), 'png'),
       'grey PNG': await node.encodeImage(noise(40, 30, 1), 'png'),
+      'grey JPEG with a profile for colours': withProfile(
+        await source(picture).toColourspace('b-w').jpeg().toBuffer(),
+        darker((await sharp(await source(picture).withIccProfile('p3').jpeg().toBuffer()).metadata()).icc!),
+      ),
       'grey JPEG': await source(picture).toColourspace('b-w').jpeg().toBuffer(),
       'CMYK JPEG': await source(picture).toColourspace('cmyk').jpeg().toBuffer(),
       'progressive JPEG': await source(picture).jpeg({ progressive: true }).toBuffer(),
@@ -207,4 +211,23 @@ it('exports in the browser what it exports in Node, less the folders', async () 
 
 function jpeg({ data, width, height, channels }: node.Picture): Sharp {
   return sharp(data, { raw: { width, height, channels } }).jpeg({ quality: 95 })
+}
+
+/** A JPEG with a profile put in, which may not suit it. */
+function withProfile(file: Uint8Array, profile: Uint8Array): Uint8Array {
+  const head = Buffer.concat([Buffer.from([0xff, 0xe2, 0, 0]), Buffer.from('ICC_PROFILE\0\x01\x01', 'latin1')])
+  head.writeUInt16BE(profile.length + 16, 2)
+  return Buffer.concat([file.subarray(0, 2), head, profile, file.subarray(2)])
+}
+
+/** A profile with a gamma of 3 in place of its own, so that applying it shows in greys. */
+function darker(profile: Uint8Array): Uint8Array {
+  const changed = Buffer.from(profile)
+  let curves = 0
+  for (let at = changed.indexOf('para', 132); at >= 0; at = changed.indexOf('para', at + 4)) {
+    changed.writeInt32BE(3 * 65536, at + 12)
+    curves++
+  }
+  expect(curves).toBeGreaterThan(0)
+  return changed
 }

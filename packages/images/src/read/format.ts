@@ -32,12 +32,27 @@ export function isCutShort(bytes: Uint8Array, format: Format | undefined): boole
 
 /** Whether a file is a JPEG of four inks, from its frame header. */
 export function isCmykJpeg(bytes: Uint8Array, format: Format | undefined): boolean {
+  return format === 'JPEG' && jpegColors(bytes).components === 4
+}
+
+/** Whether a file is a grey JPEG with a profile for colours: libvips and PIL take its numbers as they are, browsers apply the profile. */
+export function hasForeignProfile(bytes: Uint8Array, format: Format | undefined): boolean {
   if (format !== 'JPEG') return false
+  const { components, profile } = jpegColors(bytes)
+  return components === 1 && profile !== undefined && profile !== 'GRAY'
+}
+
+/** How many components a JPEG has, from its frame header, and the colour space of an embedded profile: `RGB `, `GRAY`, `CMYK`. */
+function jpegColors(bytes: Uint8Array): { components?: number; profile?: string } {
+  let profile: string | undefined
   for (const [marker, at] of jpegMarkers(bytes)) {
+    const text = (from: number, to: number): string => String.fromCharCode(...bytes.subarray(at + from, at + to))
+    // The first of its parts begins with the profile's header, whose bytes 16 to 19 name the colour space.
+    if (marker === 0xe2 && text(4, 15) === 'ICC_PROFILE' && bytes[at + 16] === 1) profile = text(34, 38)
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
-    if (isFrame) return bytes[at + 9] === 4
+    if (isFrame) return { components: bytes[at + 9]!, ...(profile !== undefined && { profile }) }
   }
-  return false
+  return {}
 }
 
 /** The markers of a JPEG with their places, from one to the next: the thumbnail in the header has markers of its own. */

@@ -1,7 +1,7 @@
 import { contextOf } from '../drawable.ts'
 import { type Picture, toRgb } from '../picture.ts'
 import { fetchBytes, heldBytes, nameOf, notAnImage } from './bytes.ts'
-import { type Format, formatOf, isCutShort } from './format.ts'
+import { type Format, formatOf, hasForeignProfile, isCutShort } from './format.ts'
 import type { ReadOptions, ReadSource } from './read.ts'
 
 const FORMATS: readonly Format[] = ['JPEG', 'PNG', 'WebP', 'GIF', 'AVIF', 'BMP']
@@ -25,12 +25,13 @@ async function decode(bytes: Uint8Array, name: string, { profile = 'apply' }: Re
   const format = formatOf(bytes)
   if (!format || !FORMATS.includes(format)) throw notAnImage(name, bytes, FORMATS)
   if (isCutShort(bytes, format)) throw notAnImage(name, bytes, FORMATS, 'its end is missing')
+  const isPlain = profile === 'ignore' || hasForeignProfile(bytes, format)
   const blob = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: `image/${format.toLowerCase()}` })
   let bitmap: ImageBitmap
   try {
     bitmap = await createImageBitmap(blob, {
       imageOrientation: 'from-image',
-      colorSpaceConversion: profile === 'ignore' ? 'none' : 'default',
+      colorSpaceConversion: isPlain ? 'none' : 'default',
     })
   } catch (cause) {
     throw notAnImage(name, bytes, FORMATS, cause)
