@@ -1,3 +1,4 @@
+import { CnnkitError } from '@cnnkit/errors'
 import {
   add,
   getBackend,
@@ -10,7 +11,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core'
 import { aroundMap, aroundTraining } from './around-network.ts'
-import { composable, dryRun } from './dry-run/dry-run.ts'
+import { composable, dryRun, unknownKernel } from './dry-run/dry-run.ts'
 
 /** A weight, as layers hold it. */
 export interface WeightLike {
@@ -100,8 +101,9 @@ function trace(step: () => void, around: readonly string[] = []): Trace {
     try {
       step()
     } catch (error) {
-      if (error instanceof Error && 'code' in error) throw error
-      reason = error instanceof Error ? error.message : String(error)
+      const known = unknownKernel(error instanceof Error ? error : new Error(String(error)))
+      if (known instanceof CnnkitError) throw known
+      reason = known.message
     }
   })
   const lacking = around.filter((name) => !composable.has(name) && getKernel(name, getBackend()) === undefined)

@@ -1,16 +1,29 @@
 import { isCnnkitError } from '@cnnkit/errors'
 import { Command, CommanderError, Option } from 'commander'
+import { type BackendName, backendNames } from './drivers.ts'
 
 /** Prints a result for people, or the same as JSON. */
 export function print(json: boolean | undefined, data: unknown, text: string): void {
   process.stdout.write(`${json ? JSON.stringify(data, undefined, 2) : text}\n`)
 }
 
-/** A subcommand that computes, with what all of these have in common: `--json`, `--threads`, examples below the help. */
+/** What {@link subcommand} adds to the options of a command. */
+export interface ComputeOptions {
+  /** Of the CPU; all unless given. */
+  readonly threads?: number
+  /** `wasm` unless another is named. */
+  readonly backend: BackendName
+}
+
+/** A subcommand that computes, with what all of these have in common: `--json`, `--backend`, `--threads`, examples below the help. */
 export function subcommand(name: string, description: string, examples: readonly string[]): Command {
-  return lightCommand(name, description, examples).addOption(
-    new Option('--threads <n>', 'threads of the CPU; all unless given').argParser(positiveInteger),
-  )
+  return lightCommand(name, description, examples)
+    .addOption(
+      new Option('--backend <name>', 'what computes: the CPU (wasm), or a GPU; `cnnkit doctor` says which run here')
+        .choices(backendNames)
+        .default('wasm'),
+    )
+    .addOption(new Option('--threads <n>', 'threads of the CPU; all unless given').argParser(positiveInteger))
 }
 
 /** A subcommand that computes nothing: `--json`, examples below the help. */

@@ -1,4 +1,5 @@
 export { interruptSignal } from './command.ts'
+export type { BackendName } from './drivers.ts'
 export { thumbnail, worstMistakes } from './mistakes.ts'
 export { defaultModel, openModel } from './open-model.ts'
 export { program } from './program.ts'

@@ -51,7 +51,7 @@ describe('cnnkit', () => {
   it('shows examples in the help of each command', async () => {
     const { out } = await run('--help')
     const commands = [...out.matchAll(/^ {2}(\w+) \[options\]/gm)].map((match) => match[1]!)
-    expect(commands).toEqual(['classify', 'train', 'evaluate', 'explain', 'summary', 'models'])
+    expect(commands).toEqual(['classify', 'train', 'evaluate', 'explain', 'summary', 'models', 'doctor'])
     for (const command of commands) {
       const help = await run(command, '--help')
       expect(help.out).toContain(`$ cnnkit ${command}`)
@@ -63,6 +63,7 @@ describe('cnnkit', () => {
     [['classify'], "missing required argument 'photos'"],
     [['classify', '--top', 'x', 'a.jpg'], '"x" is not a whole number from 1.'],
     [['train', few, '--out', 'x', '--hold-out', '2'], '"2" is not a number between 0 and 1.'],
+    [['classify', 'a.jpg', '--backend', 'cuda'], 'Allowed choices are wasm, webgpu, node-gpu.'],
     [['nonsense'], "unknown command 'nonsense'"],
   ])('%j is a wrong call: code 2', async (args, message) => {
     const { err, code } = await run(...args.map((arg) => arg ?? few))

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { classifyCommand } from './commands/classify.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { explainCommand } from './commands/explain.ts'
 import { modelsCommand } from './commands/models.ts'
@@ -22,6 +23,7 @@ export function program(version: string): Command {
     explainCommand,
     summaryCommand,
     modelsCommand,
+    doctorCommand,
   ]) {
     cnnkit.addCommand(command)
   }

@@ -1,11 +1,13 @@
 import { type BackendSelection, selectBackend } from '@cnnkit/backend'
-import { wasm } from '@cnnkit/backend-wasm'
+import { type BackendName, driverNamed } from './drivers.ts'
 
 /**
- * Starts the fastest backend of this machine.
+ * Starts the backend that is asked for.
  *
  * @param threads for the CPU; as many as it has unless given
+ * @param backend the CPU by WebAssembly unless another is named
+ * @throws `NO_BACKEND` with the reason where it does not run here
  */
-export function startBackend(threads?: number): Promise<BackendSelection> {
-  return selectBackend([wasm(threads === undefined ? {} : { threads })])
+export async function startBackend(threads?: number, backend: BackendName = 'wasm'): Promise<BackendSelection> {
+  return selectBackend([await driverNamed(backend, threads)])
 }

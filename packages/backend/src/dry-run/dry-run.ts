@@ -40,10 +40,10 @@ export const composable: ReadonlySet<string> = new Set([
  * A whole network takes a tenth of a second and no memory. What is run must be synchronous and must not look at values.
  *
  * For that time TensorFlow.js' registry holds such kernels under the backend's name, all those that the backend has and those that it lacks; a
- * kernel of this house that it lacks runs its composed form, as it would. Then all is as before; weights that were written to
+ * kernel of this house that it lacks, or that there is no rule for, runs its composed form. Then all is as before; weights that were written to
  * are the caller's to restore.
  *
- * @throws what is run throws, and `UNKNOWN_KERNEL` for one that is not known here
+ * @throws what is run throws; see {@link unknownKernel}
  */
 export function dryRun(run: () => void): DryRun {
   const backendName = getBackend()
@@ -51,7 +51,7 @@ export function dryRun(run: () => void): DryRun {
   const kernels = getKernelsForBackend(backendName)
   const own = new Set(kernels.map(({ kernelName }) => kernelName))
   const calls: KernelCall[] = []
-  const fake = (kernelName: string): void =>
+  const fake = (kernelName: string, rule: Rule): void =>
     registerKernel({
       kernelName,
       backendName,
@@ -59,14 +59,13 @@ export function dryRun(run: () => void): DryRun {
         const given = Object.entries(inputs).filter((entry): entry is [string, TensorInfo] => entry[1] != null)
         const call = { inputs: Object.fromEntries(given), attributes: attrs as KernelCall['attributes'] }
         calls.push({ kernel: kernelName, inputs: formsOf(call.inputs), attributes: call.attributes })
-        const made = ruleOf(kernelName)(call)
+        const made = rule(call)
         return Array.isArray(made) ? made.map(empty) : empty(made)
       },
     })
   for (const { kernelName } of kernels) unregisterKernel(kernelName, backendName)
   try {
-    for (const name of new Set([...own, ...Object.keys(shapeRules)]))
-      if (own.has(name) || !composable.has(name)) fake(name)
+    for (const [name, rule] of Object.entries(shapeRules)) if (own.has(name) || !composable.has(name)) fake(name, rule)
     swap(backendName, new Valueless())
     engine().tidy(run)
   } finally {
@@ -93,14 +92,12 @@ function forgetTape(): void {
   state.activeTape = []
 }
 
-function ruleOf(kernelName: string): Rule {
-  const rule = shapeRules[kernelName]
-  if (rule !== undefined) return rule
-  throw new CnnkitError(
-    'backend',
-    'UNKNOWN_KERNEL',
-    `It is not known here what the kernel "${kernelName}" gives. Run the network once on a small batch in place of asking.`,
-  )
+/** What TensorFlow.js says of a kernel that there is no rule for, in our words; any other error as it is. */
+export function unknownKernel(error: Error): Error {
+  const [, name] = /Kernel '(\w+)' not registered/.exec(error.message) ?? []
+  if (name === undefined) return error
+  const message = `It is not known here what the kernel "${name}" gives. Run the network once on a small batch in place of asking.`
+  return new CnnkitError('backend', 'UNKNOWN_KERNEL', message, { cause: error })
 }
 
 function formsOf(inputs: Readonly<Record<string, TensorInfo>>): Record<string, Form> {

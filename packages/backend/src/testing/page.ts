@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-layers' // registers the gradients of TensorFlow.js' ow
 import type { ModelName } from '@cnnkit/zoo'
 import { add, engine, env, getBackend, memory, tensor } from '@tensorflow/tfjs-core'
 import { cpu } from '../cpu.ts'
-import { canTrain, selectBackend, selfTest } from '../index.browser.ts'
+import { canTrain, doctor, selectBackend, selfTest } from '../index.browser.ts'
 import { type LostContext, webgl } from '../webgl/index.ts'
 import { type Differences, differences } from './compare.ts'
 import { resultsOf, smallNetwork } from './small-network.ts'
@@ -34,13 +34,13 @@ const cases = {
   /** Without a GPU, where nothing is said of software. */
   select: () => selectBackend([webgl(), cpu()]),
 
-  startHalf: async () => {
+  /** As where textures of 32 bits cannot be drawn to. */
+  half: async () => {
     await import('@tensorflow/tfjs-backend-webgl')
     env().set('WEBGL_FORCE_F16_TEXTURES', true)
-    return selectBackend([driver])
+    const { report } = await selectBackend([driver])
+    return { report, exact: await wordsOf(selfTest({ tolerance: 1e-6 })) }
   },
-
-  test: (tolerance: number) => wordsOf(selfTest({ tolerance })),
 
   compare: async (name: ModelName, side: number): Promise<Differences> => {
     await cpu().start()
@@ -48,6 +48,8 @@ const cases = {
     await driver.start()
     return differences(await resultsOf(name, side), expected)
   },
+
+  doctor: () => doctor({ drivers: [driver, cpu()] }),
 
   canTrain: async (name: ModelName, side: number) => {
     await driver.start()
@@ -75,4 +77,13 @@ const cases = {
 /** The names of the cases. */
 export type Cases = typeof cases
 
-Object.assign(globalThis, { cases })
+async function asked(): Promise<unknown> {
+  const query = new URL(location.href).searchParams
+  const run = cases[query.get('case') as keyof Cases] as (...given: unknown[]) => Promise<unknown>
+  return run(...(JSON.parse(query.get('given')!) as unknown[]))
+}
+
+asked().then(
+  (value) => Object.assign(globalThis, { result: { value } }),
+  (error: Error) => Object.assign(globalThis, { result: { error: error.message } }),
+)

@@ -1,6 +1,5 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openBrowser, runIn, type TestBrowser } from '../testing/browser.ts'
+import { openBrowser, type TestBrowser } from '../testing/browser.ts'
 import { webgl } from './index.ts'
 
 let browser: TestBrowser | undefined
@@ -72,17 +71,30 @@ describe('webgl in Chromium', () => {
     })
   }, 240_000)
 
-  describe('with half floats only', () => {
-    let page: Page
-    beforeAll(async () => {
-      if (browser !== undefined) page = await browser.page()
-    })
+  it('says that results are coarse where textures hold half floats, and passes by what these keep', async () => {
+    const { report, exact } = await browser!.run('half')
+    expect(report.precision).toBe(16)
+    expect(report.details.note).toMatch(/half floats: results are right to 1e-2/)
+    expect(exact).toBe('SELF_TEST_FAILED')
+  })
+})
 
-    it('says that results are coarse, and is held to what half floats keep', async () => {
-      const { report } = await runIn(page, 'startHalf')
-      expect(report.precision).toBe(16)
-      expect(report.details.note).toMatch(/half floats: results are right to 1e-2/)
-      expect(await runIn(page, 'test', 1e-6)).toBe('SELF_TEST_FAILED')
-    })
+describe('doctor in Chromium', () => {
+  it('says what the page may do, and what it lacks', async ({ skip }) => {
+    if (browser === undefined) skip('no Chromium found')
+    const { runtime, machine, backends, findings } = await browser!.run('doctor')
+    expect(runtime).toMatch(/Chrome\/\d+/)
+    expect(machine.cores).toBeGreaterThan(0)
+    expect(backends.map(({ name, works }) => [name, works])).toEqual([
+      ['webgl', true],
+      ['cpu', true],
+    ])
+    expect(findings).toMatchObject([
+      {
+        severity: 'warning',
+        what: expect.stringContaining('not cross-origin isolated'),
+        remedy: expect.stringContaining('Cross-Origin-Embedder-Policy'),
+      },
+    ])
   })
 })

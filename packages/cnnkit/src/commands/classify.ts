@@ -1,16 +1,15 @@
 import { readImage } from '@cnnkit/images'
 import { classify, type Prediction } from '@cnnkit/zoo'
 import { type Command, Option } from 'commander'
-import { modelOption, positiveInteger, print, subcommand } from '../command.ts'
+import { type ComputeOptions, modelOption, positiveInteger, print, subcommand } from '../command.ts'
 import { defaultModel, openModel } from '../open-model.ts'
 import { startBackend } from '../start-backend.ts'
 import { percent, table } from '../terminal/words.ts'
 
-interface Options {
+interface Options extends ComputeOptions {
   readonly model: string
   readonly top: number
   readonly json?: boolean
-  readonly threads?: number
 }
 
 /** `cnnkit classify cat.jpg` */
@@ -22,8 +21,8 @@ export const classifyCommand: Command = subcommand('classify', 'name what is in 
   .argument('<photos...>', 'picture files or URLs')
   .addOption(modelOption(defaultModel))
   .addOption(new Option('--top <n>', 'how many classes').default(5).argParser(positiveInteger))
-  .action(async (photos: string[], { model: name, top, json, threads }: Options) => {
-    await startBackend(threads)
+  .action(async (photos: string[], { model: name, top, json, threads, backend }: Options) => {
+    await startBackend(threads, backend)
     const model = await openModel(name)
     const results = []
     for (const photo of photos) {

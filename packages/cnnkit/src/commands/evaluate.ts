@@ -5,18 +5,17 @@ import { type Evaluation, evaluate, mostConfused, topLosses } from '@cnnkit/tran
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type Command, Option } from 'commander'
 import { notesOn, sayLeftOut } from '../bad-files.ts'
-import { interruptSignal, modelOption, print, subcommand } from '../command.ts'
+import { type ComputeOptions, interruptSignal, modelOption, print, subcommand } from '../command.ts'
 import { openModel } from '../open-model.ts'
 import { reportRun } from '../report-run.ts'
 import { startBackend } from '../start-backend.ts'
 import { progressLine } from '../terminal/progress.ts'
 import { percent, table } from '../terminal/words.ts'
 
-interface Options {
+interface Options extends ComputeOptions {
   readonly model: string
   readonly report?: string
   readonly json?: boolean
-  readonly threads?: number
 }
 
 /** `cnnkit evaluate ./photos --model ./flowers/model` */
@@ -30,8 +29,8 @@ export const evaluateCommand: Command = subcommand('evaluate', 'how right a trai
   .addOption(
     new Option('--report <file>', 'gets a page with the confusion matrix, the calibration and the worst mistakes'),
   )
-  .action(async (folder: string, { model: name, report, json, threads }: Options) => {
-    await startBackend(threads)
+  .action(async (folder: string, { model: name, report, json, threads, backend }: Options) => {
+    await startBackend(threads, backend)
     const model = await openModel(name)
     const data = await imageFolder(folder)
     const failures: BadFile[] = []

@@ -9,10 +9,10 @@ import {
 import type { Picture } from '@cnnkit/images'
 import type { Prediction } from '@cnnkit/zoo'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { UsageError } from '../command.ts'
+import { type ComputeOptions, UsageError } from '../command.ts'
 
 /** What `cnnkit explain` is called with. */
-export interface ExplainOptions {
+export interface ExplainOptions extends ComputeOptions {
   readonly model: string
   readonly method: MapMethodName
   readonly class?: string
@@ -24,7 +24,6 @@ export interface ExplainOptions {
   readonly threshold?: Threshold
   readonly colors: ColorMap
   readonly json?: boolean
-  readonly threads?: number
 }
 
 /** What is explained: a picture that a network has seen, and the class. */

@@ -66,7 +66,7 @@ export const explainCommand: Command = subcommand('explain', 'draw what the netw
     const out = options.out ?? `${basename(photo, extname(photo))}-map${options.sheet ? 's' : ''}.png`
     formatOf(out)
     const signal = interruptSignal('Stopping after this batch.')
-    await startBackend(options.threads)
+    await startBackend(options.threads, options.backend)
     const [model, picture] = [await openModel(options.model, { signal }), await readImage(photo)]
     const predicted = await classify(model, picture, { top: model.outputs[0]!.shape.at(-1)! })
     const explained = options.class === undefined ? predicted[0]! : classNamed(predicted, options.class)

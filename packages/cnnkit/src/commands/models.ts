@@ -1,6 +1,6 @@
 import { listModels, modelInfo } from '@cnnkit/zoo'
 import type { Command } from 'commander'
-import { print, subcommand } from '../command.ts'
+import { type ComputeOptions, print, subcommand } from '../command.ts'
 import { startBackend } from '../start-backend.ts'
 import { grouped, table } from '../terminal/words.ts'
 import { cachedCommand, pullCommand, removeCommand } from './models-cache.ts'
@@ -15,8 +15,8 @@ export const modelsCommand: Command = subcommand('models', 'the networks of the 
   .addCommand(pullCommand)
   .addCommand(cachedCommand)
   .addCommand(removeCommand)
-  .action(async ({ json, threads }: { json?: boolean; threads?: number }) => {
-    await startBackend(threads)
+  .action(async ({ json, threads, backend }: ComputeOptions & { json?: boolean }) => {
+    await startBackend(threads, backend)
     const infos = []
     for (const name of listModels()) infos.push(await modelInfo(name))
     const rows = infos.map(({ name, inputSize, cost, weights }) => [

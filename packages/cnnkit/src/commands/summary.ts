@@ -1,7 +1,7 @@
 import { type Cost, costOf } from '@cnnkit/layers'
 import { listModels, loadModel, type ModelName, modelInfo } from '@cnnkit/zoo'
 import type { Command } from 'commander'
-import { print, subcommand } from '../command.ts'
+import { type ComputeOptions, print, subcommand } from '../command.ts'
 import { defaultModel } from '../open-model.ts'
 import { startBackend } from '../start-backend.ts'
 import { bytes, grouped, table } from '../terminal/words.ts'
@@ -13,8 +13,8 @@ export const summaryCommand: Command = subcommand('summary', 'a network layer by
   'summary mobilenet_v1_100 --json',
 ])
   .argument('[model]', 'a model of the zoo, or the folder of a saved one', defaultModel)
-  .action(async (name: string, { json, threads }: { json?: boolean; threads?: number }) => {
-    await startBackend(threads)
+  .action(async (name: string, { json, threads, backend }: ComputeOptions & { json?: boolean }) => {
+    await startBackend(threads, backend)
     const cost = await costOfNamed(name)
     print(json, { model: name, ...cost }, `${layerTable(cost)}\n\n${totals(cost)}`)
   })

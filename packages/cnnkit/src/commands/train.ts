@@ -9,7 +9,15 @@ import { featureFolder } from '@cnnkit/transfer/feature-folder'
 import { saveModel } from '@cnnkit/zoo'
 import { type Command, Option } from 'commander'
 import { readableFolder } from '../bad-files.ts'
-import { interruptSignal, modelOption, positiveInteger, print, share, subcommand } from '../command.ts'
+import {
+  type ComputeOptions,
+  interruptSignal,
+  modelOption,
+  positiveInteger,
+  print,
+  share,
+  subcommand,
+} from '../command.ts'
 import { defaultModel, openModel } from '../open-model.ts'
 import { reportRun } from '../report-run.ts'
 import { startBackend } from '../start-backend.ts'
@@ -17,7 +25,7 @@ import { duration } from '../terminal/words.ts'
 import { trainingProgress } from '../training-progress.ts'
 import { headline } from './evaluate.ts'
 
-interface Options {
+interface Options extends ComputeOptions {
   readonly model: string
   readonly policy: string
   readonly epochs: number
@@ -27,7 +35,6 @@ interface Options {
   readonly seed: number
   readonly out: string
   readonly json?: boolean
-  readonly threads?: number
 }
 
 /** `cnnkit train ./photos --out ./flowers` */
@@ -61,7 +68,7 @@ export const trainCommand: Command = subcommand('train', 'teach a pretrained net
   .action(async (folder: string, options: Options) => {
     const { model: name, policy, epochs, batchSize, holdOut, seed, out, json } = options
     const signal = interruptSignal()
-    const { report: backend } = await startBackend(options.threads)
+    const { report: backend } = await startBackend(options.threads, options.backend)
     const { dataset, notes } = await readableFolder(folder, signal)
     const { train, validation } = split(dataset, { holdOut, seed })
     const model = await openModel(name, { signal })

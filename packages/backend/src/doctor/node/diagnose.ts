@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,7 +16,7 @@ import { runtimeFindings } from './runtime-findings.ts'
 /** What `doctor` does in Node. */
 export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
   const { drivers = [], start = true, folder = process.cwd() } = options
-  const project = projectIn(path.resolve(folder), path.dirname(fileURLToPath(import.meta.url)))
+  const project = projectIn(path.resolve(folder), programFolders())
   const graphics = await graphicsOf()
   const machine = machineOf(graphics)
   const backends = await checkBackends(drivers, start)
@@ -36,6 +37,12 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
       ...graphicsFindings(graphics, project),
     ]),
   }
+}
+
+/** Of this package, and of what was started: the command line, say, by a link to it. */
+function programFolders(): string[] {
+  const files = [fileURLToPath(import.meta.url), process.argv[1]].filter((file) => file !== undefined)
+  return files.filter((file) => existsSync(file)).map((file) => path.dirname(realpathSync(file)))
 }
 
 /** Errors of others name files by their whole path. */

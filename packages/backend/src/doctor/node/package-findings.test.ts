@@ -16,7 +16,7 @@ const layers: FakeManifest = {
 /** The project alone, without the packages that this test runs on. */
 async function looked(packages: Readonly<Record<string, FakeManifest>>, lockFile?: string): Promise<Project> {
   const folder = await fakeProject(packages, lockFile)
-  return { ...projectIn(folder, folder), packages: packagesFrom([folder], folder) }
+  return { ...projectIn(folder, []), packages: packagesFrom([folder], folder) }
 }
 
 const app = (dependencies: Record<string, string>): FakeManifest => ({ name: 'app', dependencies })

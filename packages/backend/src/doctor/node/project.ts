@@ -16,11 +16,14 @@ export interface Project {
 
 const lockFiles = { 'pnpm-lock.yaml': 'pnpm', 'yarn.lock': 'yarn', 'package-lock.json': 'npm' } as const
 
-/** Looks a project over, and with it the packages that this program itself runs on. */
-export function projectIn(folder: string, self: string): Project {
+/**
+ * Looks a project over, and with it the packages that this program itself runs on.
+ *
+ * @param own folders in packages of the program
+ */
+export function projectIn(folder: string, own: readonly string[]): Project {
   const project = projectFolder(folder)
-  const own = projectFolder(self)
-  const roots = [project, own].filter((root) => root !== undefined)
+  const roots = [project, ...own.map(projectFolder)].filter((root) => root !== undefined)
   const lock = lockAbove(project ?? folder)
   return {
     folder: project,
