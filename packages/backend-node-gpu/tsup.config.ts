@@ -1,3 +1,3 @@
 import { preset } from '../../tsup.preset.ts'
 
-export default preset(['src/index.ts', 'src/install/cli.ts'])
+export default preset(['src/index.ts', 'src/index.browser.ts', 'src/install/cli.ts'])

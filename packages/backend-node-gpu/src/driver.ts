@@ -8,12 +8,7 @@ import { registerKernels, unregisterKernels } from './kernels/register.ts'
 import { enlist, load, type NodeBackend, withdraw } from './load.ts'
 import { type Located, locateAll, missingIn } from './locate.ts'
 import { mendKernels, unmendKernels } from './missing-kernels/register.ts'
-
-/** Options of {@link nodeGpu}. */
-export interface NodeGpuOptions {
-  /** Whether it must compute on a CUDA device: where there is none, `start` throws `NO_GPU` instead of computing on the CPU. */
-  readonly requireGpu?: boolean
-}
+import type { NodeGpuOptions } from './options.ts'
 
 const name = 'tensorflow'
 const remedy = 'Run: npx @cnnkit/backend-node-gpu install (with --cpu where there is no NVIDIA card).'

@@ -1,1 +1,2 @@
-export { type NodeGpuOptions, nodeGpu } from './driver.ts'
+export { nodeGpu } from './driver.ts'
+export type { NodeGpuOptions } from './options.ts'

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 
 /** TensorFlow.js' two packages for Node: the same code, the one linked with CUDA's library. */
 export type TfjsNodePackage = '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu'
@@ -20,28 +19,24 @@ const names: readonly TfjsNodePackage[] = ['@tensorflow/tfjs-node-gpu', '@tensor
 /** The newest version of Node-API that the binding is built for; Node runs all older ones. */
 export const napiVersion = 8
 
-/** The packages that are found from here or from the folder given, the CUDA one first. */
+/** The packages that are found beside this one or, failing that, from the folder given; the CUDA one first. */
 export function locateAll(from: string = process.cwd()): Located[] {
   return names.flatMap((name) => locate(name, from) ?? [])
 }
 
-/** A package as it is resolved beside this one or, failing that, from a folder. */
-export function locate(name: TfjsNodePackage, from: string): Located | undefined {
-  for (const origin of [import.meta.url, pathToFileURL(path.join(from, 'index.js')).href]) {
-    const found = resolved(name, origin)
-    if (found !== undefined) return found
-  }
-  return undefined
+function locate(name: TfjsNodePackage, from: string): Located | undefined {
+  return resolved(name, path.dirname(fileURLToPath(import.meta.url))) ?? resolved(name, from)
 }
 
-/** A package as a module at the URL would resolve it. */
-export function resolved(name: TfjsNodePackage, origin: string): Located | undefined {
-  try {
-    const manifest = createRequire(origin).resolve(`${name}/package.json`)
-    const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
-    return { name, folder: path.dirname(manifest), version }
-  } catch {
-    return undefined
+/** A package as it is found from a folder: in its `node_modules`, or in those of a folder above. */
+export function resolved(name: TfjsNodePackage, from: string): Located | undefined {
+  for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
+    const manifest = path.join(folder, 'node_modules', name, 'package.json')
+    if (existsSync(manifest)) {
+      const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
+      return { name, folder: path.dirname(realpathSync(manifest)), version }
+    }
+    if (folder === path.dirname(folder)) return undefined
   }
 }
 

@@ -1,7 +1,6 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { noDevice } from '../device/cuda.ts'
 import { failure } from '../error.ts'
 import { type Located, resolved, type TfjsNodePackage } from '../locate.ts'
@@ -76,23 +75,20 @@ async function present(
   project: string,
   progress: Progress,
 ): Promise<{ located: Located; addedBy?: ManagerName }> {
-  const origin = pathToFileURL(path.join(project, 'index.js')).href
-  const there = resolved(name, origin)
-  if (there !== undefined) return { located: checked(there) }
+  const there = resolved(name, project)
+  if (there !== undefined) return { located: there }
+  if (existsSync(path.join(project, '.pnp.cjs'))) {
+    throw failure(
+      'PLUG_AND_PLAY',
+      `${project} keeps its packages in archives (yarn's Plug'n'Play), where nothing can be compiled. Set nodeLinker: node-modules in .yarnrc.yml.`,
+    )
+  }
   progress.step(`Adding ${name} to ${project}, its install script not run`)
   const addedBy = await addPackage(project, `${name}@${tfjsVersion}`)
-  const located = resolved(name, origin)
+  const located = resolved(name, project)
   if (located === undefined)
     throw failure('NOT_ADDED', `${addedBy} added ${name}, yet it is not found from ${project}.`)
-  return { located: checked(located), addedBy }
-}
-
-function checked(located: Located): Located {
-  if (!located.folder.includes('.zip/')) return located
-  throw failure(
-    'PLUG_AND_PLAY',
-    `${located.name} lies in an archive (yarn's Plug'n'Play), where nothing can be compiled. Set nodeLinker: node-modules in .yarnrc.yml.`,
-  )
+  return { located, addedBy }
 }
 
 function warnOfCuda(progress: Progress): void {

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { messageOf } from '../error.ts'
 import { missingIn, resolved, type TfjsNodePackage } from '../locate.ts'
 import { loads } from './binding/compile.ts'
@@ -17,7 +16,7 @@ export async function status(project: string = '.'): Promise<string[]> {
 }
 
 async function statusOf(name: TfjsNodePackage, project: string): Promise<string> {
-  const located = resolved(name, pathToFileURL(path.join(project, 'index.js')).href)
+  const located = resolved(name, project)
   if (located === undefined) return `${name}: not in ${project}`
   const missing = missingIn(located)
   const what = `${name} ${located.version}`

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { resolved, type TfjsNodePackage } from '../locate.ts'
 import { bindingFile } from './binding/compile.ts'
 import { cacheFolder } from './cache.ts'
@@ -27,7 +26,7 @@ export async function uninstall(options: UninstallOptions = {}): Promise<void> {
   const { progress = printed() } = options
   const project = path.resolve(options.project ?? '.')
   for (const name of names) {
-    const located = resolved(name, pathToFileURL(path.join(project, 'index.js')).href)
+    const located = resolved(name, project)
     const receipt = located && readReceipt(located.folder)
     if (located === undefined || receipt === undefined) continue
     progress.step(`Removing TensorFlow ${receipt.tensorflow} (${receipt.form}) from ${located.folder}`)

@@ -1,0 +1,2 @@
+export { nodeGpu } from './driver.browser.ts'
+export type { NodeGpuOptions } from './options.ts'
