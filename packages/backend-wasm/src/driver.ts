@@ -9,10 +9,11 @@ import {
   removeBackend,
   setBackend,
 } from '@tensorflow/tfjs-core'
-import { startEngine } from './engine/engine.ts'
+import { engineOf, startEngine } from './engine/engine.ts'
 import type { StartWorker } from './engine/worker.ts'
 import { registerGradients, unregisterGradients } from './gradients/clip.ts'
 import { registerKernels, unregisterKernels } from './kernels/register.ts'
+import { guardHeap } from './memory/heap.ts'
 import type { WasmOptions } from './options.ts'
 
 /** A module that runs, and what it runs on. */
@@ -68,6 +69,7 @@ async function start(platform: Platform, options: WasmOptions): Promise<BackendR
   try {
     const bare = await platform.open(options)
     made = bare.backend
+    guardHeap(bare.backend, () => engineOf(bare.backend)?.weights.dropAll() ?? false)
     const opened = await withKernels(platform, bare, options.kernels ?? 'stock')
     unregisterKernels()
     replaceBackend(() => opened.backend)

@@ -62,7 +62,7 @@ export async function startEngine(backend: BackendWasm, options: EngineOptions):
   const memory = memoryOf(backend)
   const instructions = options.instructions ?? (supportsRelaxedSimd() ? 'relaxed' : 'simd')
   const shared = typeof SharedArrayBuffer === 'function' && memory.buffer instanceof SharedArrayBuffer
-  const module = await WebAssembly.compile(bytesOf(await binaryOf(instructions, shared)))
+  const module = await WebAssembly.compile(await bytesOf(await binaryOf(instructions, shared)))
   const instance = await WebAssembly.instantiate(module, { env: { memory } })
   const kernels = instance.exports as unknown as Kernels
   const threads = shared ? options.threads : 1
@@ -100,8 +100,9 @@ async function binaryOf(instructions: Instructions, shared: boolean): Promise<st
   return (await (shared ? import('./binaries/relaxed-threads.ts') : import('./binaries/relaxed.ts'))).binary
 }
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+async function bytesOf(deflated: string): Promise<ArrayBuffer> {
+  const bytes = Uint8Array.from(atob(deflated), (character) => character.charCodeAt(0))
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).arrayBuffer()
 }
 
 /** The memory that TensorFlow.js' module exports, or was given where threads share it. */

@@ -11,7 +11,7 @@ interface Packed {
   readonly bytes: number
 }
 
-/** Bytes of packed weights kept at most: as many weights as a quarter of the heap holds. */
+/** Bytes of packed weights kept at most: an eighth of what the heap can hold. */
 const mostBytes = 2 ** 29
 
 /**
@@ -23,10 +23,13 @@ const mostBytes = 2 ** 29
 export class PackedWeights {
   readonly #backend: BackendWasm
   readonly #kept = new Map<object, Packed[]>()
+  readonly #most: number
   #bytes = 0
 
-  constructor(backend: BackendWasm) {
+  /** @param most bytes to keep; weights beyond are packed at each use */
+  constructor(backend: BackendWasm, most: number = mostBytes) {
     this.#backend = backend
+    this.#most = most
     const { disposeData, memory } = backend
     backend.disposeData = (dataId, force) => {
       const disposed = disposeData.call(backend, dataId, force)
@@ -54,7 +57,7 @@ export class PackedWeights {
     const address = allocate(this.#backend, bytes)
     if (address === 0) return undefined
     pack(address)
-    if (this.#bytes + bytes > mostBytes) {
+    if (this.#bytes + bytes > this.#most) {
       const result = run(address)
       release(this.#backend, address)
       return result
@@ -62,6 +65,13 @@ export class PackedWeights {
     this.#kept.set(weights.dataId, [...(this.#kept.get(weights.dataId) ?? []), { key: name, address, bytes }])
     this.#bytes += bytes
     return run(address)
+  }
+
+  /** Gives all that is kept back, when tensors need the room; it is packed anew when it is needed. Whether there was any. */
+  dropAll(): boolean {
+    const any = this.#bytes > 0
+    for (const dataId of [...this.#kept.keys()]) this.#drop(dataId)
+    return any
   }
 
   #drop(dataId: object): void {

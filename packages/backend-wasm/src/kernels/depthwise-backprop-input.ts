@@ -1,9 +1,15 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { type backend_util, DepthwiseConv2dNativeBackpropInput, type TensorInfo } from '@tensorflow/tfjs-core'
+import {
+  type backend_util,
+  DepthwiseConv2dNative,
+  DepthwiseConv2dNativeBackpropInput,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core'
 import { copyPixels, lattice } from '../memory/copy-pixels.ts'
 import { free, offsetOf, wordsOf } from '../memory/heap.ts'
 import { channelsSummed } from './channel-multiplier.ts'
 import { type Conv2DAttributes, convolutionOf } from './convolution.ts'
+import { depthwise } from './own/depthwise.ts'
 import { stock, type WasmKernel } from './stock.ts'
 
 /**
@@ -19,12 +25,10 @@ export const depthwiseBackpropInput: WasmKernel = {
     const pad = padding(info)
     const spread = pad === undefined ? spreadGradient(backend, info, dy) : undefined
     const flipped = flippedFilter(backend, filter)
-    const wide = stock(
-      backend,
-      'DepthwiseConv2dNative',
-      { x: spread ?? dy, filter: flipped },
-      { strides: 1, pad: pad ?? 'valid', dilations: [info.dilationHeight, info.dilationWidth] },
-    )
+    const taken = { x: spread ?? dy, filter: flipped }
+    const attributesTaken = { strides: 1, pad: pad ?? 'valid', dilations: [info.dilationHeight, info.dilationWidth] }
+    const wide =
+      depthwise(backend, taken, attributesTaken) ?? stock(backend, DepthwiseConv2dNative, taken, attributesTaken)
     free(backend, spread, flipped)
     const multiplier = filter.shape[3]!
     if (multiplier === 1) return wide

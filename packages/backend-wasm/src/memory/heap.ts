@@ -1,3 +1,4 @@
+import { CnnkitError } from '@cnnkit/errors'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 
@@ -52,12 +53,39 @@ interface Allocator {
   _free(address: number): void
 }
 
+const unguarded = new WeakMap<BackendWasm, Allocator['_malloc']>()
+
 /** The address of so many new bytes, 0 where there is no room. Whoever asks gives them back with {@link release}. */
 export function allocate(backend: BackendWasm, bytes: number): number {
-  return (backend.wasm as unknown as Allocator)._malloc(bytes) >>> 0
+  const wasm = backend.wasm as unknown as Allocator
+  const malloc = unguarded.get(backend) ?? wasm._malloc
+  return malloc(bytes) >>> 0
 }
 
 /** Gives back what {@link allocate} gave. */
 export function release(backend: BackendWasm, address: number): void {
   ;(backend.wasm as unknown as Allocator)._free(address)
+}
+
+/** What Emscripten's heap grows to at most: all that 32 bits address, less a page. */
+const mostHeap = 2 ** 32 - 2 ** 16
+
+/**
+ * Makes a tensor that finds no room an error, where TensorFlow.js would write it over what lies at the start of the heap.
+ *
+ * @param relieve gives memory back that can be done without, and says whether there was any
+ */
+export function guardHeap(backend: BackendWasm, relieve: () => boolean): void {
+  const wasm = backend.wasm as unknown as Allocator
+  const malloc = wasm._malloc
+  unguarded.set(backend, malloc)
+  wasm._malloc = (bytes) => {
+    const address = malloc(bytes) || (relieve() ? malloc(bytes) : 0)
+    if (address !== 0 || bytes === 0) return address
+    throw new CnnkitError(
+      'backend-wasm',
+      'OUT_OF_MEMORY',
+      `The heap of wasm has no room for a tensor of ${bytes} bytes: it is ${bytesOf(backend).length} bytes large, of ${mostHeap} at most, in ${backend.numDataIds()} tensors. Take a smaller batch or picture, or dispose of tensors that are done with (tf.tidy).`,
+    )
+  }
 }
