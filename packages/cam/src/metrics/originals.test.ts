@@ -3,11 +3,8 @@ import '@tensorflow/tfjs-backend-cpu'
 import { memory, setBackend, tensor, transpose } from '@tensorflow/tfjs-core'
 import { input, type LayersModel, layers, model as layersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
-// The zoo's networks on formula weights are its own tests' means, no part of its package.
-import { assignWeights } from '../../../zoo/src/assign-weights.ts'
-import { formulaWeights } from '../../../zoo/src/testing/formula.ts'
-import { builtFrom, originals } from '../../../zoo/src/testing/original.ts'
 import { confidenceChange, deletion, insertion, road } from '../index.ts'
+import { formulaNetwork, formulaTensors } from '../testing/formula-network.ts'
 import {
   formulaMap,
   formulaPicture,
@@ -35,22 +32,15 @@ async function small({ size, gain }: NetworkFigures): Promise<LayersModel> {
       { name: `${name}.weight`, shape },
       { name: `${name}.bias`, shape: [shape[0]!] },
     ]
-    const file = formulaWeights({ tensors, axes: 'torch', gain })
-    const [kernel, bias] = await Promise.all(tensors.map(({ name }) => file.get(name)!.read()))
+    const [kernel, bias] = await formulaTensors({ tensors, axes: 'torch', gain })
     const order = shape.length === 4 ? [2, 3, 1, 0] : [1, 0]
-    model
-      .getLayer(name)
-      .setWeights([transpose(tensor(kernel as Float32Array, shape), order), tensor(bias as Float32Array)])
+    model.getLayer(name).setWeights([transpose(tensor(kernel!, shape), order), tensor(bias!)])
   }
   return model
 }
 
-async function resnet18({ size }: NetworkFigures): Promise<LayersModel> {
-  const original = { ...originals(/^resnet18\.torchvision\.json/)[0]!, input: [...size, 3] as const }
-  const { model, dialect } = await builtFrom(original)
-  await assignWeights(model, formulaWeights(original), { dialects: [dialect] })
-  return model
-}
+const resnet18 = async ({ size }: NetworkFigures): Promise<LayersModel> =>
+  (await formulaNetwork('resnet18.torchvision', size)).model
 
 describe.each([
   ['a small network', golden.small, small],

@@ -3,11 +3,8 @@ import { wasm } from '@cnnkit/backend-wasm'
 import { concat, memory, reverse, type Tensor4D, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-// The zoo's networks on formula weights are its own tests' means, no part of its package.
-import { assignWeights } from '../../../zoo/src/assign-weights.ts'
-import { formulaWeights, picture } from '../../../zoo/src/testing/formula.ts'
-import { builtFrom, originals } from '../../../zoo/src/testing/original.ts'
 import { type ActivationMap, gradCam, guidedBackprop, type MapMethodName, mapMethods } from '../index.ts'
+import { formulaNetwork } from './formula-network.ts'
 
 /** Maps of a torchvision network on formula weights by pytorch-grad-cam, for a picture and the same upside down. */
 interface NetworkMaps {
@@ -46,14 +43,6 @@ export const golden: { readonly networks: readonly NetworkMaps[]; readonly finis
 /** What a failure says to do. */
 export const HOW_TO_UPDATE = 'the golden file is written by reference/cam/methods.py; see reference/README.md'
 
-/** A network of torchvision with formula weights. @param file of the zoo's golden: `resnet18.torchvision` */
-export async function formulaNetwork(file: string, size: number): Promise<{ model: LayersModel; pixels: number }> {
-  const original = { ...originals(/./).find((one) => one.file === `${file}.json`)!, input: [size, size, 3] as const }
-  const { model, dialect } = await builtFrom(original)
-  await assignWeights(model, formulaWeights(original), { dialects: [dialect] })
-  return { model, pixels: original.pixels ?? 1 }
-}
-
 /** max |a - b| / max |b|. */
 export function difference(values: ArrayLike<number>, expected: readonly number[]): number {
   const largest = Math.max(...expected.map(Math.abs))
@@ -76,10 +65,10 @@ export function describeOriginals(which: 'quick' | 'slow'): void {
     let model: LayersModel
     let x: Tensor4D
     beforeAll(async () => {
-      const made = await formulaNetwork(file, size)
+      const made = await formulaNetwork(file, [size, size])
       model = made.model
       x = tidy(() => {
-        const one = picture([size, size, 3], made.pixels)
+        const one = made.input()
         return concat([one, reverse(one, 1)])
       })
     })
