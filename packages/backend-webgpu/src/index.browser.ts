@@ -1,3 +1,3 @@
 export type { LostDevice, WebgpuOptions } from './options.ts'
-export { type WarmModel, type WarmOptions, type WarmUp, warm } from './warm.ts'
+export { type WarmInput, type WarmModel, type WarmOptions, type WarmUp, warm } from './warm.ts'
 export { webgpu } from './webgpu.browser.ts'

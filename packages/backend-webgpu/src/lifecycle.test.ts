@@ -10,14 +10,15 @@ import { noWebgpu } from './testing/here.ts'
 // Inside the package, so that the program finds what the package depends on.
 const folder = fileURLToPath(new URL(`../node_modules/.lifecycle-${process.pid}/`, import.meta.url))
 const built = (name: string): string => path.join(folder, `${name}.mjs`)
-const source = (name: string): string => fileURLToPath(new URL(`./testing/${name}.ts`, import.meta.url))
+const training = fileURLToPath(new URL('./testing/process.ts', import.meta.url))
+const probing = fileURLToPath(new URL('./testing/probe.ts', import.meta.url))
 
 beforeAll(async () => {
   await mkdir(folder, { recursive: true })
-  await buildProgram(source('process'), built('process'), { external: ['webgpu'] })
-  await buildProgram(source('probe'), built('probe'), { external: ['webgpu'] })
+  await buildProgram(training, built('process'), { external: ['webgpu'] })
+  await buildProgram(probing, built('probe'), { external: ['webgpu'] })
   const alias = { webgpu: 'webgpu-that-is-not-installed' }
-  await buildProgram(source('probe'), built('no-peer'), { external: [alias.webgpu], alias })
+  await buildProgram(probing, built('no-peer'), { external: [alias.webgpu], alias })
 })
 
 afterAll(() => rm(folder, { recursive: true, force: true }))

@@ -16,10 +16,16 @@ import {
 } from '@tensorflow/tfjs-core'
 import { refusedError } from './device/messages.ts'
 
+/** An input of a {@link WarmModel}. */
+export interface WarmInput {
+  /** `[batch, height, width, channels]`, with null where any will do. */
+  readonly shape: readonly (number | null)[]
+}
+
 /** A model as {@link warm} needs it: a `tf.LayersModel` is one. */
 export interface WarmModel {
-  /** Of each input its shape, `[batch, height, width, channels]`, with null where any will do. */
-  readonly inputs: readonly { readonly shape: readonly (number | null)[] }[]
+  /** What goes in. */
+  readonly inputs: readonly WarmInput[]
   /** Runs it, in training or not. */
   apply(inputs: Tensor | Tensor[], options?: { readonly training?: boolean }): unknown
 }

@@ -1,3 +1,5 @@
+/// <reference types="@webgpu/types" />
+
 /** What differs between Node and browsers. */
 export interface Platform {
   /** WebGPU as the platform has it, or why there is none, in a sentence that says what to do. */
