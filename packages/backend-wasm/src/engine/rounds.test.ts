@@ -16,8 +16,9 @@ async function start(options: Omit<EngineOptions, 'threads'>): Promise<Engine> {
   return startEngine(opened.backend, { threads: 2, ...options })
 }
 
-/** A job without work. */
-const nothing = { kind: 0, units: 0 }
+/** A job of no kind that there is; of two units, as one alone wakes no worker. */
+const nothing = { kind: -1, units: 2 }
+const patiently = { timeout: 30_000 }
 
 /** A worker that runs a program in place of its own. */
 const worker =
@@ -36,13 +37,16 @@ describe('a worker that is lost', () => {
   it('is told when it does not finish in time, then and ever after', async () => {
     const engine = await start({ patience: 50, startWorker: worker(endsSilently) })
     const lost = expect.objectContaining({ code: 'WORKER_LOST' })
-    await vi.waitFor(() => expect(() => engine.run(nothing)).toThrow(lost))
+    await vi.waitFor(() => expect(() => engine.run(nothing)).toThrow(lost), patiently)
     expect(() => engine.run(nothing)).toThrow(/A worker .* in the middle of an operation/)
   })
 
   it('is told at once when it fails', async () => {
     const engine = await start({ startWorker: (data) => startWorker({ ...data, job: 2 ** 32 - 64 }) })
-    await vi.waitFor(() => expect(() => engine.run(nothing)).toThrow(expect.objectContaining({ code: 'WORKER_LOST' })))
+    await vi.waitFor(
+      () => expect(() => engine.run(nothing)).toThrow(expect.objectContaining({ code: 'WORKER_LOST' })),
+      patiently,
+    )
   })
 
   it('is one less when it never starts, and no more than that', async () => {

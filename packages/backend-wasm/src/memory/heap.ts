@@ -53,13 +53,9 @@ interface Allocator {
   _free(address: number): void
 }
 
-const unguarded = new WeakMap<BackendWasm, Allocator['_malloc']>()
-
 /** The address of so many new bytes, 0 where there is no room. Whoever asks gives them back with {@link release}. */
 export function allocate(backend: BackendWasm, bytes: number): number {
-  const wasm = backend.wasm as unknown as Allocator
-  const malloc = unguarded.get(backend) ?? wasm._malloc
-  return malloc(bytes) >>> 0
+  return (guarded.get(backend) ?? (backend.wasm as unknown as Allocator)._malloc)(bytes) >>> 0
 }
 
 /** Gives back what {@link allocate} gave. */
@@ -67,8 +63,13 @@ export function release(backend: BackendWasm, address: number): void {
   ;(backend.wasm as unknown as Allocator)._free(address)
 }
 
+/** By backend: as `_malloc`, 0 where there is no room. */
+const guarded = new WeakMap<BackendWasm, Allocator['_malloc']>()
+
 /** What Emscripten's heap grows to at most: all that 32 bits address, less a page. */
 const mostHeap = 2 ** 32 - 2 ** 16
+/** Bytes that stay free for TensorFlow.js' own books: without a few for each tensor the module aborts. */
+const reserve = 2 ** 18
 
 /**
  * Makes a tensor that finds no room an error, where TensorFlow.js would write it over what lies at the start of the heap.
@@ -77,15 +78,24 @@ const mostHeap = 2 ** 32 - 2 ** 16
  */
 export function guardHeap(backend: BackendWasm, relieve: () => boolean): void {
   const wasm = backend.wasm as unknown as Allocator
-  const malloc = wasm._malloc
-  unguarded.set(backend, malloc)
+  // At its first call Emscripten puts the export in the function's place.
+  wasm._free(wasm._malloc(8))
+  const { _malloc: malloc, _free: release } = wasm
+  const sparing: Allocator['_malloc'] = (bytes) => {
+    const address = malloc(bytes)
+    if (address === 0 || bytesOf(backend).length < mostHeap - 2 ** 28) return address
+    const spare = malloc(reserve)
+    release(spare === 0 ? address : spare)
+    return spare === 0 ? 0 : address
+  }
+  guarded.set(backend, sparing)
   wasm._malloc = (bytes) => {
-    const address = malloc(bytes) || (relieve() ? malloc(bytes) : 0)
-    if (address !== 0 || bytes === 0) return address
+    const address = sparing(bytes) || (relieve() ? sparing(bytes) : 0)
+    if (address !== 0) return address
     throw new CnnkitError(
       'backend-wasm',
       'OUT_OF_MEMORY',
-      `The heap of wasm has no room for a tensor of ${bytes} bytes: it is ${bytesOf(backend).length} bytes large, of ${mostHeap} at most, in ${backend.numDataIds()} tensors. Take a smaller batch or picture, or dispose of tensors that are done with (tf.tidy).`,
+      `The heap of wasm has no room for a tensor of ${bytes} bytes: it is ${bytesOf(backend).length} bytes large, of ${mostHeap} at most, with ${backend.numDataIds()} tensors. Take a smaller batch or picture, or dispose of tensors that are done with (tf.tidy).`,
     )
   }
 }
