@@ -17,8 +17,9 @@ export interface WasmOptions {
    */
   readonly wasmPaths?: string | Readonly<Record<WasmFile, string>>
   /**
-   * Whose convolutions and dense layers run forward: `'stock'`, which is the default, are those of TensorFlow.js (XNNPACK),
-   * `'own'` are cnnkit's. What ours do not take goes to TensorFlow.js' kernel either way.
+   * Whose kernels run: `'stock'`, which is the default, are those of TensorFlow.js (XNNPACK) and what is composed of them; `'own'` are
+   * cnnkit's, for convolutions, dense layers, norms, their gradients and the steps of optimizers. What ours do not take goes
+   * to TensorFlow.js' kernel either way.
    */
   readonly kernels?: 'own' | 'stock'
 }

@@ -88,6 +88,7 @@ export const ownDepthwiseBackpropInput: WasmKernel = {
     const dx = backend.makeOutput(inputShape, 'float32')
     engine.run({
       ...sizes(info),
+      zeros: 0,
       kind: depthwiseInputGradientKind,
       units: info.batchSize * info.inHeight,
       weights: addressOf(backend, filter),

@@ -50,6 +50,7 @@ function gradient(
   const dx = backend.makeOutput(shape, 'float32')
   runningEngine(backend).run({
     ...sizes(info),
+    zeros: 0,
     kind,
     units: info.batchSize * Math.ceil(info.inChannels / (4 * blockPanels)),
     blockPanels,
