@@ -27,6 +27,7 @@ const torchvision: PublishedForm = {
   ...paper,
   name: 'torchvision',
   convBias: false,
+  normVariance: 'sample',
   kernelInitializer: { normal: 0.01 },
   preprocessing: tf224,
   dropout: 0.2,

@@ -72,6 +72,7 @@ const timm: PublishedForm = {
   ...keras,
   name: 'timm',
   normMomentum: 0.9,
+  normVariance: 'sample',
   normScale: true,
   kernelInitializer: 'torchUniform',
 }

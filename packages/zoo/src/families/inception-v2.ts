@@ -81,6 +81,7 @@ const slim: PublishedForm = {
   normScale: false,
   normEpsilon: 1e-3,
   normMomentum: 0.9997,
+  normVariance: 'sample',
   stridedPadding: 'same',
   kernelInitializer: 'heNormal',
   preprocessing: tf224,

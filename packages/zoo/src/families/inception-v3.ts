@@ -84,6 +84,7 @@ const torchvision: PublishedForm = {
   ...keras,
   name: 'torchvision',
   normMomentum: 0.9,
+  normVariance: 'sample',
   normScale: true,
   kernelInitializer: { normal: 0.1 },
   dropout: 0.5,

@@ -79,6 +79,7 @@ const slim: PublishedForm = {
   convBias: false,
   normEpsilon: 1e-3,
   normMomentum: 0.9997,
+  normVariance: 'sample',
   normScale: false,
   stridedPadding: 'same',
   bottleneckStride: '3x3',

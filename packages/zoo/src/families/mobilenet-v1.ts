@@ -38,6 +38,7 @@ const timm: PublishedForm = {
   name: 'timm',
   normEpsilon: 1e-5,
   normMomentum: 0.9,
+  normVariance: 'sample',
   stridedPadding: 'both',
   kernelInitializer: 'heNormalFanOut',
   preprocessing: { ...tf224, filter: 'bicubic' },

@@ -51,6 +51,7 @@ const torchvision: PublishedForm = {
   name: 'torchvision',
   normEpsilon: 1e-5,
   normMomentum: 0.9,
+  normVariance: 'sample',
   stridedPadding: 'both',
   kernelInitializer: 'heNormalFanOut',
   preprocessing: torch224,

@@ -41,7 +41,13 @@ const keras: PublishedForm = {
   kernelInitializer: 'glorotUniform',
 }
 
-const timm: PublishedForm = { ...keras, name: 'timm', normMomentum: 0.9, kernelInitializer: 'torchUniform' }
+const timm: PublishedForm = {
+  ...keras,
+  name: 'timm',
+  normMomentum: 0.9,
+  normVariance: 'sample',
+  kernelInitializer: 'torchUniform',
+}
 
 /** What the flavors differ in beyond what blocks read. */
 const forms: Readonly<

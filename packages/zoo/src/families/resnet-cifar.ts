@@ -22,6 +22,7 @@ const paper: PublishedForm = {
   convBias: false,
   normEpsilon: 1e-5,
   normMomentum: 0.9,
+  normVariance: 'sample',
   stridedPadding: 'both',
   bottleneckStride: '3x3',
   kernelInitializer: 'heNormal',

@@ -29,6 +29,7 @@ const torchvision: PublishedForm = {
   convBias: true,
   normEpsilon: 1e-5,
   normMomentum: 0.9,
+  normVariance: 'sample',
   stridedPadding: 'both',
   bottleneckStride: '1x1',
   kernelInitializer: 'heNormalFanOut',
