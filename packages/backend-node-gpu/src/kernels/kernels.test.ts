@@ -13,6 +13,7 @@ import {
   cast,
   clipByValue,
   dispose,
+  getGradient,
   getKernelsForBackend,
   memory,
   mul,
@@ -26,7 +27,7 @@ import {
   tidy,
   valueAndGrads,
 } from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { nodeGpu } from '../index.ts'
 import { whyNoTfjsNode } from '../testing/tfjs-node.ts'
 import { registerKernels, unregisterKernels } from './register.ts'
@@ -185,5 +186,23 @@ describe.skipIf(why)(`the kernels on TensorFlow's own library${skipped}`, () => 
     expect(kernel('Sum')).not.toBe(sumOfOurs)
     registerKernels()
     expect(names().sort()).toEqual(ours.sort())
+  })
+
+  it('are registered all or not at all', () => {
+    unregisterKernels()
+    const all = (): unknown[] => [...getKernelsForBackend('tensorflow'), getGradient('Relu')]
+    const before = all()
+    const { _tfGlobals } = globalThis as unknown as { _tfGlobals: Map<string, Map<string, unknown>> }
+    const set = vi.spyOn(_tfGlobals.get('kernelRegistry')!, 'set')
+    const broken = (): never => {
+      throw new Error('a kernel that cannot be registered')
+    }
+    for (let i = 0; i < 5; i++) set.mockImplementationOnce(Map.prototype.set)
+    set.mockImplementationOnce(broken)
+    expect(registerKernels).toThrow('a kernel that cannot be registered')
+    set.mockRestore()
+    expect(new Set(all())).toEqual(new Set(before))
+    registerKernels()
+    expect(all()).not.toEqual(before)
   })
 })

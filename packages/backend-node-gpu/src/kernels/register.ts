@@ -11,7 +11,7 @@ import { clipByValue, relu6Grad, reluGrad } from './activation-grads.ts'
 import { batchNormTraining, batchNormTrainingGrad } from './batch-norm-training.ts'
 import { sum } from './bias.ts'
 import { adamUpdate, rmsPropUpdate, sgdUpdate } from './optimizer-updates.ts'
-import type { TensorflowBackend, TensorflowKernel } from './tensorflow.ts'
+import type { KernelCall, TensorflowBackend, TensorflowKernel } from './tensorflow.ts'
 
 const backendName = 'tensorflow'
 
@@ -35,42 +35,44 @@ let restoreGradients: (() => void) | undefined
 
 /**
  * Registers our kernels for the backend `tensorflow`, in place of tfjs-node's own, and the gradients that call them. Doing so again changes
- * nothing.
+ * nothing; where one cannot be registered, none is.
  */
 export function registerKernels(): void {
-  restoreGradients ??= installGradients()
-  for (const { kernelName, kernelFunc } of kernels) {
-    if (replaced.has(kernelName)) continue
-    const stock = getKernel(kernelName, backendName)
-    if (stock !== undefined) unregisterKernel(kernelName, backendName)
-    registerKernel({
-      ...stock,
-      kernelName,
-      backendName,
-      kernelFunc: (call) => {
-        const { inputs, backend, attrs } = call
-        const own = tidy(
-          () =>
-            kernelFunc({
-              backend: backend as TensorflowBackend,
-              inputs: inputs as Parameters<typeof kernelFunc>[0]['inputs'],
-              attributes: (attrs ?? {}) as Readonly<Record<string, unknown>>,
-            }) as Tensor | undefined,
-        )
-        return own ?? stock!.kernelFunc(call)
-      },
-    })
-    replaced.set(kernelName, stock)
+  try {
+    restoreGradients ??= installGradients()
+    for (const kernel of kernels) if (!replaced.has(kernel.kernelName)) register(kernel)
+  } catch (error) {
+    unregisterKernels()
+    throw error
   }
 }
 
 /** Puts tfjs-node's own kernels back, and TensorFlow.js' gradients. */
 export function unregisterKernels(): void {
-  restoreGradients?.()
-  restoreGradients = undefined
   for (const [kernelName, stock] of replaced) {
-    unregisterKernel(kernelName, backendName)
+    if (getKernel(kernelName, backendName) !== undefined) unregisterKernel(kernelName, backendName)
     if (stock !== undefined) registerKernel(stock)
   }
   replaced.clear()
+  restoreGradients?.()
+  restoreGradients = undefined
+}
+
+function register({ kernelName, kernelFunc }: TensorflowKernel): void {
+  const stock = getKernel(kernelName, backendName)
+  replaced.set(kernelName, stock)
+  if (stock !== undefined) unregisterKernel(kernelName, backendName)
+  const run: KernelConfig['kernelFunc'] = (call) => {
+    const { inputs, backend, attrs } = call
+    const own = tidy(
+      () =>
+        kernelFunc({
+          backend: backend as TensorflowBackend,
+          inputs: inputs as KernelCall['inputs'],
+          attributes: (attrs ?? {}) as KernelCall['attributes'],
+        }) as Tensor | undefined,
+    )
+    return own ?? stock!.kernelFunc(call)
+  }
+  registerKernel({ ...stock, kernelName, backendName, kernelFunc: run })
 }
