@@ -45,13 +45,13 @@ export const forwardWebgpuResnet20: Row = {
 }
 
 const step: Work = async (model) =>
-  (await import('../contenders/train-step.ts')).trainStep(model, { batch: 8, threads: 1, momentum: 0.9 })
+  (await import('../contenders/train-step.ts')).trainStep(model, { batch: 2, threads: 1, momentum: 0.9 })
 
 /** A training step. */
 export const trainWebgpuResnet20: Row = {
   ...common,
   name: 'train-webgpu-resnet20',
-  title: 'ResNet-20 for CIFAR-10 on WebGPU, training step, all layers, batch 8, 32 x 32',
+  title: 'ResNet-20 for CIFAR-10 on WebGPU, training step, all layers, batch 2, 32 x 32',
   timed: `\`model.trainOnBatch\` with SGD with momentum of a batch that is a tensor already. The output that is compared is the first loss. ${adapter}`,
   process: 'kept',
   sameOutput: 1e-3,
