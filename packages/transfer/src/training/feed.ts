@@ -44,16 +44,19 @@ export interface FeedOptions {
   readonly mix?: BatchMix | undefined
   /** Runs the frozen part in place of the network's own layers. */
   readonly embedder?: Embedder | undefined
+  /** Threads that get pictures ready. */
+  readonly workers?: number | undefined
 }
 
 /** Decodes, augments and runs the frozen part anew in each pass. */
 export function liveFeed(dataset: PictureDataset, options: FeedOptions): Feed {
-  const { model, preprocessing, batchSize, prefix, augment, mix, embedder, seed } = options
+  const { model, preprocessing, batchSize, prefix, augment, mix, embedder, seed, workers } = options
   const run = prefixRunner(model, prefix, embedder)
+  const threads = workers === undefined ? {} : { workers }
   return async function* ({ epoch, skip = 0 }) {
     const drawn =
       epoch === undefined ? {} : { shuffle: random(seed, epoch), ...(augment && { augment }), ...(mix && { mix }) }
-    for await (const batch of batches(dataset, { batchSize, preprocessing, skip, ...drawn })) {
+    for await (const batch of batches(dataset, { batchSize, preprocessing, skip, ...threads, ...drawn })) {
       const { images, labels, targets } = batch
       let x: Tensor
       try {

@@ -31,7 +31,7 @@ export async function feedsOf(
   prefix: Stretch,
   options: Omit<FitOptions, 'recipe'>,
 ): Promise<Feeds> {
-  const { validation, augment, mix, embedder, features: store, cacheBytes = CACHE_BYTES } = options
+  const { validation, augment, mix, embedder, workers, features: store, cacheBytes = CACHE_BYTES } = options
   const { preprocessing } = cardOf(model)
   const live: FeedOptions = {
     model,
@@ -40,6 +40,7 @@ export async function feedsOf(
     prefix,
     seed: options.seed ?? 0,
     embedder,
+    workers,
   }
   const changes = augment !== undefined || mix !== undefined
   const total = data.size + (validation?.size ?? 0)

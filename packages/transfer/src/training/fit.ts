@@ -46,6 +46,8 @@ export interface FitOptions {
   readonly embedder?: Embedder
   /** Where it is given, all pictures are decoded once at the start, and those that cannot be read are reported and left out. */
   readonly onBadFile?: (failure: BadFile) => void
+  /** Threads that get pictures ready while the backend works, as in `batches` of `@cnnkit/images`, which chooses unless given; 0: none. */
+  readonly workers?: number
   /** Decides order and augmentation; 0 unless given. */
   readonly seed?: number
   /** Told after each step and each batch of the other phases. */
