@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { recordZoo } from './collect/record.ts'
 import { writeZooKernels } from './data.ts'
+import { writePage } from './docs/write-page.ts'
 import { networksByCost } from './networks/by-cost.ts'
 import { places } from './places/places.ts'
 import { runPlace } from './results/run-place.ts'
@@ -9,6 +10,8 @@ const usage = `conformance collect                                 what the zoo 
 conformance run <place> [--kernels] [--networks]    a backend, into results/<place>.json: ${places.map(({ id }) => id).join(', ')}
     --reference cpu|wasm   what networks are compared with; wasm unless given
     --most <GMAC>          only networks of so many multiply-accumulates a forward pass
+    --sample <calls>       so many calls of each kernel
+    --only <kernel>        this kernel alone
     --again                also those that have results
 conformance page                                    docs/backends.md of the results
 `
@@ -19,6 +22,8 @@ const { positionals, values } = parseArgs({
     kernels: { type: 'boolean' },
     networks: { type: 'boolean' },
     again: { type: 'boolean' },
+    only: { type: 'string' },
+    sample: { type: 'string' },
     reference: { type: 'string' },
     most: { type: 'string' },
   },
@@ -39,9 +44,12 @@ if (command === 'collect') {
   const networks = values.networks
     ? (await networksByCost()).filter(({ multiplyAccumulates }) => multiplyAccumulates <= most)
     : []
-  const { kernels = false, again = false, reference = 'wasm' } = values
-  await runPlace(place, { kernels, networks, again, reference, log: say })
+  const { kernels = false, again = false, reference = 'wasm', only } = values
+  const each = values.sample === undefined ? undefined : Number(values.sample)
+  await runPlace(place, { kernels, only, most: each, networks, again, reference, log: say })
   process.exit()
+} else if (command === 'page') {
+  writePage()
 } else {
   process.stderr.write(usage)
   process.exitCode = 2

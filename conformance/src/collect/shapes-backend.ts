@@ -92,8 +92,10 @@ class ShapesBackend extends Backend {
 
 type Call = Parameters<Rule>[0]
 
-/** Kernels of maps whose shapes the rules of a dry run have no need of: what they give goes by values there. */
-const ofMaps: Rules = {
+/** What the rules of a dry run lack: kernels of maps, which go by values there, and the other name that `Max` has for its axes. */
+const beyond: Rules = {
+  Max: ({ inputs, attributes }) =>
+    shapeRules.Max!({ inputs, attributes: { ...attributes, axis: attributes.reductionIndices } }),
   TopK: ({ inputs: { x }, attributes }) => {
     const shape = [...x!.shape.slice(0, -1), attributes.k as number]
     return [
@@ -109,7 +111,7 @@ const ofMaps: Rules = {
 }
 
 function kernels(): KernelConfig[] {
-  return Object.entries({ ...shapeRules, ...ofMaps }).map(([kernelName, rule]) => {
+  return Object.entries({ ...shapeRules, ...beyond }).map(([kernelName, rule]) => {
     const kernelFunc: KernelFunc = ({ inputs, attrs, backend }) => {
       const given = Object.entries(inputs).filter(([, info]) => info != null)
       const made = rule({

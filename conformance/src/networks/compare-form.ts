@@ -89,7 +89,7 @@ function judged(actual: Outcome, expected: Outcome): WorkResult {
 }
 
 /** Of the largest value of all tensors: what a tensor's error is measured by at least. */
-const smallPart = 1e-3
+const smallPart = 1e-2
 
 const largestOf = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 

@@ -1,4 +1,3 @@
-import '@tensorflow/tfjs-backend-cpu'
 import { gradCam } from '@cnnkit/cam'
 import { pictureDataset } from '@cnnkit/images'
 import { registerLayers } from '@cnnkit/layers'

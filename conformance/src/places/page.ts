@@ -16,6 +16,13 @@ const binaries = path.join(
 
 type Door = { readonly conformance: PageDoor }
 
+/** Why no page can be opened here. */
+export async function whyNoPage(): Promise<string | undefined> {
+  const browser = await startChromium()
+  await browser?.close()
+  return browser === undefined ? 'no Chromium was found: set CHROMIUM_PATH' : undefined
+}
+
 /** A backend in a page of headless Chromium, with WebGL and WebGPU by SwiftShader where there is no GPU. */
 export async function openPage(backend: 'wasm' | 'webgl' | 'webgpu'): Promise<OpenPlace> {
   const browser = await startChromium([...softwareWebgpu, '--enable-unsafe-swiftshader'])

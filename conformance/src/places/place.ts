@@ -9,6 +9,8 @@ export interface Place {
   readonly id: string
   /** For people. */
   readonly title: string
+  /** Why it cannot run here; `undefined` where it may be tried. */
+  why(): Promise<string | undefined>
   /** Starts it, with the backends that it is compared with. */
   open(): Promise<OpenPlace>
 }

@@ -1,11 +1,18 @@
+import { sample } from '../calls/sample.ts'
 import { readZooKernels } from '../data.ts'
 import type { Form } from '../networks/run-form.ts'
 import type { OpenPlace, Place } from '../places/place.ts'
+import type { KernelResult } from '../replay/replay.ts'
 import { type PlaceResults, readResults, summaryOf, versions, writeResults } from './results.ts'
 
 /** What of a place is to be run. */
 export interface RunPlaceOptions {
+  /** Those that have results are left out, unless `again` is set. */
   readonly kernels?: boolean
+  /** So many calls of each; all unless given. */
+  readonly most?: number | undefined
+  /** One kernel alone, whether it has results or not. */
+  readonly only?: string | undefined
   /** Those that have results are left out, unless `again` is set. */
   readonly networks?: readonly Form[]
   readonly again?: boolean
@@ -27,28 +34,31 @@ export async function runPlace(place: Place, options: RunPlaceOptions): Promise<
 
 const bunch = 100
 
-async function runKernels(place: Place, open: OpenPlace, { log }: RunPlaceOptions): Promise<void> {
-  const lines = Object.keys(readZooKernels().classes)
-  const kernels = []
-  const kernelOf = (line: string): string => line.slice(0, line.indexOf(' '))
-  for (const kernel of new Set(lines.map(kernelOf))) {
-    const calls = lines.filter((line) => kernelOf(line) === kernel)
-    let result = (await open.replay(calls.slice(0, bunch)))[0]!
-    for (let at = bunch; at < calls.length; at += bunch) {
-      const next = (await open.replay(calls.slice(at, at + bunch)))[0]!
-      result = {
-        ...result,
-        calls: result.calls + next.calls,
-        worst: Math.max(result.worst, next.worst),
-        failed: [...result.failed, ...next.failed],
-      }
-    }
-    const summary = summaryOf(result)
-    kernels.push(summary)
-    log(
-      `${place.id} ${kernel} ${summary.form} ${summary.calls} worst ${summary.worst.toExponential(1)} failed ${summary.failed}`,
-    )
-    keep(place, open, { kernels })
+async function runKernels(place: Place, open: OpenPlace, options: RunPlaceOptions): Promise<void> {
+  const { only, most, again, log } = options
+  for (const [kernel, calls] of sample(readZooKernels(), most)) {
+    if (only !== undefined && only !== kernel) continue
+    const kept = readResults(place.id)?.kernels ?? []
+    const known = kept.find((result) => result.kernel === kernel)
+    if (known && known.calls >= calls.length && only === undefined && !again) continue
+    const summary = summaryOf(await replayed(open, calls))
+    const { form, worst, failed } = summary
+    log(`${place.id} ${kernel} ${form} ${calls.length} worst ${worst.toExponential(1)} failed ${failed}`)
+    const others = kept.filter((result) => result.kernel !== kernel)
+    keep(place, open, { kernels: [...others, summary].sort((a, b) => (a.kernel < b.kernel ? -1 : 1)) })
+  }
+}
+
+/** A bunch at a time, so that a page's answer stays small and a device is left alone between. */
+async function replayed(open: OpenPlace, calls: readonly string[]): Promise<KernelResult> {
+  const results: KernelResult[] = []
+  for (let at = 0; at < calls.length; at += bunch) results.push(...(await open.replay(calls.slice(at, at + bunch))))
+  return {
+    kernel: results[0]!.kernel,
+    form: results[0]!.form,
+    calls: results.reduce((all, result) => all + result.calls, 0),
+    worst: Math.max(...results.map(({ worst }) => worst)),
+    failed: results.flatMap(({ failed }) => failed),
   }
 }
 

@@ -1,0 +1,135 @@
+import type { ZooKernels } from '../collect/record.ts'
+import { bars, type FormResult, type WorkResult } from '../networks/compare-form.ts'
+import type { Work } from '../networks/run-form.ts'
+import { classOf, tolerances } from '../replay/tolerances.ts'
+import type { KernelSummary, PlaceResults } from '../results/results.ts'
+import { introduction, kernelsText, networksText } from './prose.ts'
+import { short } from './short.ts'
+
+/** What the page is made of. */
+export interface PageData {
+  /** By place, in the order of the columns. */
+  readonly results: Readonly<Record<string, PlaceResults>>
+  readonly zoo: ZooKernels
+  /** Backends that nothing is known of, and why. */
+  readonly notRun: Readonly<Record<string, string>>
+}
+
+/** The page in Markdown: what runs where, and how far it is from the reference. */
+export function backendsPage({ results, zoo, notRun }: PageData): string {
+  const places = Object.values(results)
+  return [
+    introduction(zoo),
+    '## Where it ran\n',
+    table(
+      ['backend', 'device', 'date', 'TensorFlow.js', 'kernels of its own', 'composed', 'missing', 'calls', 'beyond'],
+      [
+        ...places.map(placeRow),
+        ...Object.entries(notRun).map(([title, why]) => [title, `not run here: ${why}`, ...empty(7)]),
+      ],
+    ),
+    '\n## Networks\n',
+    networksText,
+    table(['network', 'size', ...places.map(({ title }) => title)], networkRows(places, Object.keys(zoo.networks))),
+    '\n## Kernels\n',
+    kernelsText,
+    table(
+      ['kernel', 'tolerance', ...places.map(({ title }) => title)],
+      zoo.kernels.map((kernel) => [
+        `\`${kernel}\``,
+        tolerances[classOf(kernel)] === 0 ? '0' : short(tolerances[classOf(kernel)]),
+        ...places.map((place) => kernelCell(place, kernel)),
+      ]),
+    ),
+    beyond(places),
+  ].join('\n')
+}
+
+const works: readonly (readonly Work[])[] = [['infer'], ['gradient', 'step'], ['map']]
+
+function networkRows(places: readonly PlaceResults[], networks: readonly string[]): readonly (readonly string[])[] {
+  return networks.map((network) => {
+    const found = places.map((place) => Object.values(place.networks).find((result) => result.network === network))
+    const size = found.find((result) => result)?.size
+    return [`\`${network}\``, size === undefined ? '' : `${size}`, ...found.map(networkCell)]
+  })
+}
+
+function networkCell(result: FormResult | undefined): string {
+  if (result === undefined) return ''
+  const cells = works.map((names) => names.map((name) => ({ name, ...result.works[name] })).reduce(worse))
+  const told = cells.map(({ name, error, failure }) => {
+    if (failure !== undefined) return `**fails**`
+    return isBeyond(name, { error: error! }) ? `**${short(error!)}**` : short(error!)
+  })
+  return `${told.join(' · ')}${result.sets > 1 ? ` \`${result.sets}\`` : ''}`
+}
+
+type Named = WorkResult & { readonly name: Work }
+
+const severity = ({ error, failure }: WorkResult): number => (failure === undefined ? error! : Number.POSITIVE_INFINITY)
+const worse = (a: Named, b: Named): Named => (severity(b) > severity(a) ? b : a)
+const isBeyond = (work: Work, { error = 0, failure }: WorkResult): boolean =>
+  failure !== undefined || !(error <= bars[work])
+
+function placeRow({ title, report, date, versions, kernels }: PlaceResults): readonly string[] {
+  const count = (form: KernelSummary['form']): string => `${kernels.filter((kernel) => kernel.form === form).length}`
+  const sum = (of: (kernel: KernelSummary) => number): string =>
+    `${kernels.reduce((all, kernel) => all + of(kernel), 0)}`
+  const { chromium, runtime, tensorflow } = report.details
+  const runs = [
+    report.device,
+    ...(tensorflow ? [`TensorFlow ${tensorflow}`] : []),
+    ...(chromium ? [`Chromium ${chromium}`] : [runtime ?? `Node ${versions.node}`]),
+  ]
+  const forms = (['own', 'composed', 'missing'] as const).map(count)
+  return [
+    title,
+    runs.join(', '),
+    date,
+    versions.tfjs!,
+    ...forms,
+    sum(({ calls }) => calls),
+    sum(({ failed }) => failed),
+  ]
+}
+
+function kernelCell({ kernels }: PlaceResults, kernel: string): string {
+  const found = kernels.find((result) => result.kernel === kernel)
+  if (found === undefined) return ''
+  if (found.form === 'missing') return '**missing**'
+  const worst = found.worst === 0 ? '0' : short(found.worst)
+  return `${found.failed > 0 ? `**${worst}**` : worst}${found.form === 'composed' ? ' c' : ''}`
+}
+
+/** What failed, in words. */
+function beyond(places: readonly PlaceResults[]): string {
+  const kernels = places.flatMap(({ title, kernels }) =>
+    kernels.flatMap(({ kernel, failed, calls, worst, example }) =>
+      example === undefined
+        ? []
+        : `- ${title}, ${kernel}: ${failed} of ${calls} calls, worst ${short(worst)}, such as \`${example.line}\`${example.failure ? `: ${example.failure}` : ''}`,
+    ),
+  )
+  const networks = places.flatMap(({ title, networks }) =>
+    Object.values(networks).flatMap(({ network, works }) =>
+      Object.entries(works)
+        .filter(([work, result]) => isBeyond(work as Work, result))
+        .map(
+          ([work, { error, at, failure }]) =>
+            `- ${title}, ${network}, ${work}: ${failure ?? `${short(error!)} at ${at}`}`,
+        ),
+    ),
+  )
+  const all = [...kernels, ...networks]
+  return `\n## Beyond\n\n${all.length === 0 ? 'Nothing that was run.' : all.map(oneLine).join('\n')}\n`
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 400)
+
+const empty = (count: number): string[] => Array.from({ length: count }, () => '')
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}

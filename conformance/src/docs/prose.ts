@@ -1,0 +1,26 @@
+import type { ZooKernels } from '../collect/record.ts'
+import { bars } from '../networks/compare-form.ts'
+import { short } from './short.ts'
+
+/** What the page is. */
+export const introduction = ({ kernels, distinct, classes, networks }: ZooKernels): string => `# Backends
+
+<!-- Written by \`pnpm --filter conformance start page\`; a test holds it to conformance/results, which \`start run\` writes. -->
+
+What each backend was found to do, by running it: \`conformance/\` collects the kernels that the ${Object.keys(networks).length} networks of the zoo call, forward, fused, in a
+training step and for a map, and replays them on each backend with the same values as on TensorFlow.js' plain \`cpu\`. It found ${kernels.length}
+kernels in ${distinct.toLocaleString('en')} different calls; calls that differ in size alone count as one, which leaves ${Object.keys(classes).length.toLocaleString('en')}. Then the networks themselves are run.
+Errors are max |a - b| / max |b|.
+`
+
+/** How networks are compared, and how their cells are read. */
+export const networksText: string = `Each network in the form that \`createModel\` makes, at twice its smallest input, two pictures: the error of the logits, of the training step (the
+gradient of every weight, and how far a step of \`fit\` moves it, whichever is worse), and of the Grad-CAM map. The bars are ${short(bars.infer)}, ${short(bars.gradient)} and ${short(bars.map)};
+a tensor of weights is measured by its own largest value, or by a hundredth of the largest of all where that is more. Beyond a bar is **bold**. A value within rounding of zero may pass a ReLU on one backend and not on another:
+a network that is beyond a bar is tried with up to three sets of pictures (\`2\`: it took two). \`wasm\` is compared with \`cpu\`, all others with \`wasm\`. Empty: not run here,
+for want of time. The command goes on where it was.
+`
+
+/** How the cells of kernels are read. */
+export const kernelsText: string = `The largest error over the calls that were replayed. \`c\`: the backend has no such kernel, and \`@cnnkit/kernels\` composes it of others. **Bold**: beyond the tolerance.
+`
