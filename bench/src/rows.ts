@@ -4,6 +4,7 @@ import { forwardMobilenetV1100 } from './rows/forward-mobilenet-v1-100.ts'
 import { forwardResnet50 } from './rows/forward-resnet50.ts'
 import { loadResnet50 } from './rows/load-resnet50.ts'
 import { mapsRows } from './rows/maps.ts'
+import { ownKernelsRows } from './rows/own-kernels.ts'
 import { photographsMobilenetV1025 } from './rows/photographs-mobilenet-v1-025.ts'
 import { trainMobilenetV1025 } from './rows/train-mobilenet-v1-025.ts'
 import { trainResnet50, trainResnet50LastStage, trainResnet50LastStageBatch1 } from './rows/train-resnet50.ts'
@@ -31,6 +32,7 @@ export const rows: readonly Row[] = [
   forwardWebgpuResnet20,
   trainWebgpuResnet20,
   warmWebgpuResnet20,
+  ...ownKernelsRows,
   ...mapsRows,
 ]
 
