@@ -1,7 +1,7 @@
 import type { ZooKernels } from '../collect/record.ts'
 
 /** The kernel that a line of `lineOf` calls. */
-export const kernelOf = (line: string): string => line.slice(0, line.indexOf(' '))
+const kernelOf = (line: string): string => line.slice(0, line.indexOf(' '))
 
 /** So many calls of each kernel, evenly from all of its classes; all unless given. */
 export function sample(

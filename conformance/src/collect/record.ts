@@ -1,5 +1,5 @@
 import { geometryClass, reduced, valuesIn } from '../calls/geometry.ts'
-import { callOf, type KernelCall, lineOf } from '../calls/kernel-call.ts'
+import { type KernelCall, lineOf } from '../calls/kernel-call.ts'
 import { collectAround } from './around.ts'
 import type { CollectedCall } from './collect-kernels.ts'
 import { startShapesBackend } from './shapes-backend.ts'
@@ -29,16 +29,6 @@ export async function recordZoo(forms?: readonly Form[]): Promise<ZooKernels> {
   for (const form of forms ?? (await zooForms())) for (const each of await collectForm(form)) recorder.add(each)
   for (const each of await collectAround()) recorder.addAround(each)
   return recorder.record()
-}
-
-/** The calls of all forms, each once, as they occur: for the check that leaves nothing out. */
-export async function distinctCalls(): Promise<readonly KernelCall[]> {
-  await startShapesBackend()
-  const lines = new Set<string>()
-  for (const form of await zooForms()) {
-    for (const { calls } of await collectForm(form)) for (const call of calls) lines.add(lineOf(call))
-  }
-  return [...lines].map(callOf)
 }
 
 class Recorder {
