@@ -2,6 +2,7 @@
 
     pip install -r requirements.txt && python methods.py
     python methods.py resnet18                  # one network anew
+    python methods.py --missing                 # only what the file does not have yet
 
 Writes packages/cam/src/golden/methods.json. Weights and pictures come from formulas (../zoo/formula.py); the finished overlay is
 of a photograph in ../shared.
@@ -50,21 +51,25 @@ METHODS = {
     "score-cam": ScoreCAM,
 }
 
-# Our path of the layer and the module; what runs the network for each channel only where that is quick.
+# Where a single channel hardly moves the score, as in the last layer of a DenseNet's block, Ablation-CAM's differences are rounding.
+# Our path of the layer and the module; what runs the network for each channel only where channels are few.
 QUICK = [method for method in METHODS if method != "score-cam"]
 GRADIENT = [method for method in QUICK if method != "ablation-cam"]
+CHANNELS = ["ablation-cam", "score-cam"]
 NETWORKS = {
-    "resnet18": (96, {"stage4": ("layer4", QUICK), "stage3": ("layer3", GRADIENT), "stage4.block1": ("layer4.0", GRADIENT)}),
+    "resnet18": (96, {"stage4": ("layer4", QUICK), "stage3": ("layer3", list(METHODS)), "stage4.block1": ("layer4.0", GRADIENT)}),
     "squeezenet1_1": (96, {"stage3": ("features.12", list(METHODS))}),
-    "densenet121": (64, {"stage4": ("features.relu5", GRADIENT)}),
-    "mobilenet_v2_035": (96, {"stage5": ("features.18", GRADIENT)}),
+    "densenet121": (64, {"stage4": ("features.relu5", GRADIENT), "stage4.block16.conv1": ("features.denseblock4.denselayer16.relu2", ["score-cam"])}),
+    "mobilenet_v2_035": (96, {"stage5": ("features.18", GRADIENT), "stage5.block3.depthwise": ("features.16.conv.1", CHANNELS)}),
     "alexnet": (127, {"stage2": ("features.12", list(METHODS)), "stage2.conv1": ("features.7", GRADIENT)}),
 }
 SLOW = ["alexnet"]
+# The networks whose Score-CAM, one run of the whole network a channel, is for the slow tests.
+SLOW_SCORE_CAM = ["resnet18", "densenet121", "mobilenet_v2_035"]
 
 
 def numbers(values):
-    return [float(f"{value:.6g}") for value in np.asarray(values, np.float64).reshape(-1)]
+    return [float(f"{value:.5g}") for value in np.asarray(values, np.float64).reshape(-1)]
 
 
 def original(network):
@@ -106,7 +111,8 @@ def sampled(values, count=200):
     return numbers(flat[positions(flat.size, count)])
 
 
-def network_golden(network):
+def network_golden(network, known):
+    """Everything of a network, but for the maps that are known."""
     size, layers = NETWORKS[network]
     module, x = build(network), pictures(network, size)
     with torch.no_grad():
@@ -118,11 +124,15 @@ def network_golden(network):
     for path, (layer, methods) in layers.items():
         maps[path] = {}
         for name in methods:
-            maps[path][name], _ = raw_maps(METHODS[name], module, layer, x, targets)
+            given = known.get("maps", {}).get(path, {}).get(name)
+            if given:
+                maps[path][name] = np.array(given).reshape(len(targets), *known["grids"][path])
+            else:
+                maps[path][name], _ = raw_maps(METHODS[name], module, layer, x, targets)
         print(" ", path, {name: f"{np.abs(value).max():.2e}" for name, value in maps[path].items()})
     grids = {path: list(next(iter(values.values())).shape[1:]) for path, values in maps.items()}
     rows = {path: {name: numbers(value) for name, value in values.items()} for path, values in maps.items()}
-    golden = {"original": f"{network}.torchvision", **({"slow": True} if network in SLOW else {}), "size": size, "targets": targets, "grids": grids, "maps": rows}
+    golden = {"original": f"{network}.torchvision", **({"slow": True} if network in SLOW else {}), **({"slowMethods": ["score-cam"]} if network in SLOW_SCORE_CAM else {}), "size": size, "targets": targets, "grids": grids, "maps": rows}
     if network != "mobilenet_v2_035":  # pytorch-grad-cam leaves ReLU6 as it is
         guided = [GuidedBackpropReLUModel(model=module, device="cpu")(x[i : i + 1], target_category=t) for i, t in enumerate(targets)]
         golden["guided"] = [sampled(np.abs(gradient).max(axis=2)) for gradient in guided]
@@ -168,6 +178,7 @@ if __name__ == "__main__":
     before = json.loads(OUT.read_text())["networks"] if OUT.exists() else []
     rows = {row["original"].split(".")[0]: row for row in before}
     picture_row = finished()
-    for network in sys.argv[1:] or NETWORKS:
-        rows[network] = network_golden(network)
+    missing = "--missing" in sys.argv
+    for network in [name for name in sys.argv[1:] if name != "--missing"] or NETWORKS:
+        rows[network] = network_golden(network, rows.get(network, {}) if missing else {})
         save({"source": source, "networks": [rows[name] for name in NETWORKS if name in rows], "finished": picture_row})

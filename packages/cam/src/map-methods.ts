@@ -29,15 +29,13 @@ export type MapMethodName =
   | 'random'
 
 /** Options of whichever method: each takes those that it knows and leaves the others. */
-export interface AnyMethodOptions extends ChannelOptions, SmoothGradCamOptions {
-  readonly batchSize?: number
-}
+export interface AnyMethodOptions extends ChannelOptions, SmoothGradCamOptions {}
 
 /** A method by its name: what to call, and what a map costs. */
 export interface MapMethod {
   /** The method itself: `mapMethods['grad-cam'].map` is `gradCam`. */
   readonly map: MapFunction<AnyMethodOptions>
-  /** What is run for one picture: the network `once`, or again for each of `samples` noisy versions, or for each of `channels` of the layer. */
+  /** How often the network, or what follows the layer, runs for one picture: `once`, or for each of `samples` noisy versions or `channels`. */
   readonly runs: 'once' | 'samples' | 'channels'
   /** How far back a gradient is taken on each of these runs: not at all, to the layer that is read, or to the `input`. */
   readonly gradient: 'none' | 'layer' | 'input'

@@ -4,14 +4,8 @@ import { type Picture, preprocess, raw, readImage, torch } from '@cnnkit/images'
 import { expect, it } from 'vitest'
 import { inUnitRange, scaleMap } from '../activation-map.ts'
 import { layerCam, overlay } from '../index.ts'
-import {
-  describeOriginals,
-  difference,
-  formulaNetwork,
-  golden,
-  HOW_TO_UPDATE,
-  sampled,
-} from '../testing/describe-originals.ts'
+import { describeOriginals, difference, golden, HOW_TO_UPDATE, sampled } from '../testing/describe-originals.ts'
+import { formulaNetwork } from '../testing/formula-network.ts'
 
 describeOriginals('quick')
 
@@ -20,7 +14,7 @@ const path = new URL(`../../../../../shared/data/images/flowers-200/${photo}`, i
 if (!existsSync(path)) console.warn(`No photograph at ${path.pathname}: the finished overlay is not compared.`)
 
 it.runIf(existsSync(path))('a photograph becomes the overlay that pytorch-grad-cam makes of it', async () => {
-  const { model } = await formulaNetwork('resnet18.torchvision', size)
+  const { model } = await formulaNetwork('resnet18.torchvision', [size, size])
   const picture = await readImage(path)
   const preprocessing = {
     ...torch,

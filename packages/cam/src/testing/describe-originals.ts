@@ -10,7 +10,10 @@ import { formulaNetwork } from './formula-network.ts'
 interface NetworkMaps {
   /** Which golden of the zoo says how the network is made. */
   readonly original: string
+  /** All of it takes long. */
   readonly slow?: boolean
+  /** The methods that take long on it. */
+  readonly slowMethods?: readonly string[]
   /** Side of the input in pixels. */
   readonly size: number
   readonly targets: readonly number[]
@@ -53,15 +56,24 @@ export function difference(values: ArrayLike<number>, expected: readonly number[
 export const sampled = (values: ArrayLike<number>, count: number): number[] =>
   Array.from({ length: count }, (_, k) => values[(Math.imul(k, 2654435761) >>> 0) % values.length]!)
 
+/** Layers and methods of a network that are quick, or slow. */
+function rowsOf({ maps, slow = false, slowMethods = [] }: NetworkMaps, which: 'quick' | 'slow'): [string, string][] {
+  const rows = Object.entries(maps).flatMap(([layer, by]) =>
+    Object.keys(by).map((name): [string, string] => [layer, name]),
+  )
+  return rows.filter(([, name]) => (slow || slowMethods.includes(name)) === (which === 'slow'))
+}
+
 /** Holds methods against pytorch-grad-cam on torchvision's networks. */
 export function describeOriginals(which: 'quick' | 'slow'): void {
   beforeAll(async () => {
     await wasm().start()
   })
-  const networks = golden.networks.filter(({ slow = false }) => slow === (which === 'slow'))
+  const networks = golden.networks.filter((network) => rowsOf(network, which).length > 0)
 
   describe.each(networks.map((network) => [network.original, network] as const))('%s', (file, expected) => {
-    const { size, targets, maps, guided, several } = expected
+    const { size, targets, maps, guided, several, slow = false } = expected
+    const isWhole = slow === (which === 'slow')
     let model: LayersModel
     let x: Tensor4D
     beforeAll(async () => {
@@ -78,8 +90,7 @@ export function describeOriginals(which: 'quick' | 'slow'): void {
     })
 
     const raw = (made: readonly ActivationMap[]): number[] => made.flatMap((map) => [...map.raw!])
-    const rows = Object.entries(maps).flatMap(([layer, by]) => Object.keys(by).map((name) => [layer, name] as const))
-    it.each(rows)('at %s by %s as pytorch-grad-cam, raw, to 1e-3', async (layer, name) => {
+    it.each(rowsOf(expected, which))('at %s by %s as pytorch-grad-cam, raw, to 1e-3', async (layer, name) => {
       const before = memory().numTensors
       const made = await mapMethods[name as MapMethodName].map(model, x, { layer, target: targets })
       expect(memory().numTensors).toBe(before)
@@ -96,13 +107,13 @@ export function describeOriginals(which: 'quick' | 'slow'): void {
       }
     })
 
-    it.runIf(guided)('by guided backpropagation as pytorch-grad-cam', async () => {
+    it.runIf(guided && isWhole)('by guided backpropagation as pytorch-grad-cam', async () => {
       for (const [i, { raw }] of (await guidedBackprop(model, x, { target: targets })).entries()) {
         expect(difference(sampled(raw!, guided![i]!.length), guided![i]!), HOW_TO_UPDATE).toBeLessThan(1e-3)
       }
     })
 
-    it.runIf(several)('of several layers at once as pytorch-grad-cam', async () => {
+    it.runIf(several && isWhole)('of several layers at once as pytorch-grad-cam', async () => {
       const made = await gradCam(model, x, { layer: several!.layers, target: targets })
       for (const [i, { values }] of made.entries()) {
         expect(difference(sampled(values, several!.maps[i]!.length), several!.maps[i]!), HOW_TO_UPDATE).toBeLessThan(
