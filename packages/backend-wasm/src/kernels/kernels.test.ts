@@ -237,7 +237,14 @@ describe.each(['own', 'stock'] as const)('on %s kernels,', (kernels) => {
       expect([...equal!.values]).toEqual([1, 0, 0, 0])
     })
 
-    it('leaves average pooling as it was', async () => {
+    it('shares an average’s gradient among the values that lie on the input, as the forward pass counts them', async () => {
+      const run: Run = ({ x }) =>
+        grads((x: Tensor) => sum(slice(avgPool(x as Tensor4D, 3, 1, 'same'), 0, [1, 1, 1, 1])))([x!])
+      const [dx] = await valuesOn('wasm', { x: noise([1, 3, 3, 1], 1) }, run)
+      expect([...dx!.values]).toEqual([0.25, 0.25, 0, 0.25, 0.25, 0, 0, 0, 0])
+    })
+
+    it('has the gradient of average pooling that the cpu backend gives where nothing is padded', async () => {
       await expectSameOnCpu(
         { x: noise([2, 8, 8, 6], 1) },
         withGradients(({ x }) => avgPool(x as Tensor4D, 2, 2, 'valid')),

@@ -1,7 +1,6 @@
 import { correctAvgPoolGrad } from '@cnnkit/kernels'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { getKernel, registerKernel, type TensorInfo, unregisterKernel } from '@tensorflow/tfjs-core'
-import { avgPoolGrad } from './avg-pool-grad.ts'
 import { batchNorm } from './batch-norm.ts'
 import { batchNormTraining } from './batch-norm-training.ts'
 import { batchNormTrainingGrad } from './batch-norm-training-grad.ts'
@@ -56,7 +55,6 @@ const kernels: readonly WasmKernel[] = [
   clipByValueGrad,
   relu6Grad,
   maxPoolGrad,
-  avgPoolGrad,
   slice,
   splitV,
   concat,

@@ -17,10 +17,7 @@ export const ownMaxPoolGrad: WasmKernel = {
   },
 }
 
-/**
- * The gradient of average pooling: each value of a window gets its share of dy. The forward kernel divides by the values that lie on
- * the input; so does this one, where TensorFlow.js' own divides by the window's size, wrongly at borders that are padded.
- */
+/** The gradient of average pooling: each value of a window that lies on the input gets its share of dy, as the forward kernel counts them. */
 export const ownAvgPoolGrad: WasmKernel = {
   kernelName: AvgPoolGrad,
   kernelFunc: ({ backend, inputs, attributes }) => {
