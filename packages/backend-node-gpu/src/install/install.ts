@@ -22,7 +22,7 @@ import { defaultVersion, glibcNeeded } from './wheel/pins.ts'
 export interface InstallOptions extends PipOverrides {
   /** The folder of the project, where its `package.json` is; the current one unless given. */
   readonly project?: string
-  /** The CPU form, of a tenth of the size, in place of the CUDA form. */
+  /** The CPU form, of a sixth of the size, in place of the CUDA form. */
   readonly cpu?: boolean
   /** Version of TensorFlow. */
   readonly tensorflow?: string
@@ -96,7 +96,7 @@ function warnOfCuda(progress: Progress): void {
     'The CUDA form has not been proven on a GPU yet. nodeGpu({ requireGpu: true }) says whether it computes there.',
   )
   const none = noDevice()
-  if (none !== undefined) progress.note(`Here ${none} Installing all the same; --cpu takes a tenth of the room.`)
+  if (none !== undefined) progress.note(`Here ${none} Installing all the same; --cpu takes a sixth of the room.`)
 }
 
 /** Makes a new installation beside the present one and puts it in its place; where that fails, nothing is left of it. */
