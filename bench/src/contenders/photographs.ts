@@ -5,16 +5,16 @@ import { dispose, oneHot, type Tensor4D, tensor1d, tidy, train } from '@tensorfl
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Subject } from '../row.ts'
 
-/** Pictures a step, and steps a pass. */
-export const BATCH = 16
+/** Pictures a step. */
+const BATCH = 16
 /** Steps a pass. */
-export const STEPS = 6
+const STEPS = 6
 
 /** How the pictures of a pass come: each batch is disposed by the one who takes it. */
-export type Reading = (pictures: PictureDataset, model: LayersModel) => AsyncIterable<Tensor4D>
+type Reading = (pictures: PictureDataset, model: LayersModel) => AsyncIterable<Tensor4D>
 
 /** Two batches ahead, by worker threads or by the main thread. */
-export const ahead = (workers?: number): Reading =>
+const ahead = (workers?: number): Reading =>
   async function* (pictures, model) {
     const { preprocessing } = cardOf(model)
     const options = { batchSize: BATCH, preprocessing, ...(workers !== undefined && { workers }) }
@@ -22,7 +22,7 @@ export const ahead = (workers?: number): Reading =>
   }
 
 /** One picture after the other, when the step is done. */
-export const oneByOne: Reading = async function* (pictures, model) {
+const oneByOne: Reading = async function* (pictures, model) {
   const { preprocessing } = cardOf(model)
   for (let start = 0; start < pictures.size; start += BATCH) {
     const batch = []
@@ -32,7 +32,7 @@ export const oneByOne: Reading = async function* (pictures, model) {
 }
 
 /** No pictures are read: the batches are there. */
-export const inMemory = (): Reading => {
+const inMemory = (): Reading => {
   const kept: Tensor4D[] = []
   return async function* (pictures, model) {
     if (kept.length === 0) for await (const images of oneByOne(pictures, model)) kept.push(images)
@@ -40,11 +40,22 @@ export const inMemory = (): Reading => {
   }
 }
 
+const readings = {
+  workers: () => ahead(),
+  'without workers': () => ahead(0),
+  'one by one': () => oneByOne,
+  'in memory': inMemory,
+} satisfies Record<string, () => Reading>
+
 /**
  * A pass of training over photographs, decoded anew each time. The output is the loss of the first step, which the fresh weights and the
  * first sixteen pictures decide.
  */
-export async function photographs(model: LayersModel, reading: Reading, threads: number): Promise<Subject> {
+export async function photographs(
+  model: LayersModel,
+  reading: keyof typeof readings,
+  threads: number,
+): Promise<Subject> {
   const root = import.meta.url.endsWith('.ts') ? '../../../' : '../../'
   const folder = fileURLToPath(new URL(`${root}data/flowers-200`, import.meta.url))
   const found = await imageFolder(folder, { cacheBytes: 0 })
@@ -55,13 +66,14 @@ export async function photographs(model: LayersModel, reading: Reading, threads:
   model.compile({ optimizer: train.sgd(1e-4), loss: 'categoricalCrossentropy' })
   const classes = model.outputs[0]!.shape[1]!
   const labels = tidy(() => oneHot(tensor1d(new Int32Array(BATCH), 'int32'), classes))
+  const read = readings[reading]()
   let [first, passes, waited, all] = [Number.NaN, 0, 0, 0]
   return {
     threads,
     run: async () => {
       const start = performance.now()
       let [since, waiting] = [start, 0]
-      for await (const images of reading(pictures, model)) {
+      for await (const images of read(pictures, model)) {
         waiting += performance.now() - since
         const loss = (await model.trainOnBatch(images, labels)) as number
         if (Number.isNaN(first)) first = loss

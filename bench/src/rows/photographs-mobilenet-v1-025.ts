@@ -1,16 +1,15 @@
-import type { Reading } from '../contenders/photographs.ts'
 import type { Contender, Row, Setting } from '../row.ts'
 
-type Readings = typeof import('../contenders/photographs.ts')
+type Reading = Parameters<typeof import('../contenders/photographs.ts')['photographs']>[1]
 
-const contender = (name: string, what: string, reading: (readings: Readings) => Reading): Contender => ({
+const contender = (name: string, what: string, reading: Reading): Contender => ({
   name,
   what,
   open: async (setting: Setting) => {
     const threads = await (await import('../backends/cnnkit-wasm.ts')).cnnkitWasm(setting)
-    const readings = await import('../contenders/photographs.ts')
+    const { photographs } = await import('../contenders/photographs.ts')
     const model = await (await import('../networks/cnnkit-mobilenet-v1.ts')).cnnkitMobilenetV1025()
-    return readings.photographs(model, reading(readings), threads)
+    return photographs(model, reading, threads)
   },
 })
 
@@ -24,19 +23,17 @@ export const photographsMobilenetV1025: Row = {
   process: 'kept',
   sameOutput: 1e-5,
   contenders: [
-    contender('cnnkit', '`batches` of `@cnnkit/images`, worker threads, two batches ahead', ({ ahead }) => ahead()),
+    contender('cnnkit', '`batches` of `@cnnkit/images`, worker threads, two batches ahead', 'workers'),
     contender(
       'without workers',
       '`batches({ workers: 0 })`: files are decoded by sharp’s threads, two batches ahead; all else is done by the thread that trains',
-      ({ ahead }) => ahead(0),
+      'without workers',
     ),
     contender(
       'naive loop',
       '`readImage` of one picture after the other, then `preprocess`, then the step',
-      ({ oneByOne }) => oneByOne,
+      'one by one',
     ),
-    contender('no reading', 'the same steps on batches that are there: what reading costs in all', ({ inMemory }) =>
-      inMemory(),
-    ),
+    contender('no reading', 'the same steps on batches that are there: what reading costs in all', 'in memory'),
   ],
 }
