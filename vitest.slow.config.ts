@@ -5,7 +5,11 @@ const config: ViteUserConfig = mergeConfig(
   { ...base, test: { ...base.test, include: [], exclude: [] } },
   defineConfig({
     test: {
-      include: ['packages/*/src/**/*.slow.test.ts', 'apps/*/src/**/*.slow.test.ts', '{bench,conformance}/src/**/*.slow.test.ts'],
+      include: [
+        'packages/*/src/**/*.slow.test.ts',
+        'apps/*/src/**/*.slow.test.ts',
+        '{bench,conformance}/src/**/*.slow.test.ts',
+      ],
       exclude: ['**/node_modules/**'],
       testTimeout: 30 * 60_000,
       hookTimeout: 30 * 60_000,

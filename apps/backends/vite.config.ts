@@ -1,4 +1,4 @@
-import { defineConfig, type UserConfig } from 'vite'
+import { defaultClientConditions, defineConfig, type UserConfig } from 'vite'
 
 // What threads need of the page.
 const headers = {
@@ -8,6 +8,8 @@ const headers = {
 
 const config: UserConfig = defineConfig({
   base: './',
+  // The packages of this repository are taken as they are written, so that they need not be built first.
+  resolve: { conditions: ['@cnnkit/source', ...defaultClientConditions] },
   build: { outDir: 'dist/page', target: 'es2022' },
   server: { headers },
   preview: { headers },

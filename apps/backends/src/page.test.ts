@@ -9,11 +9,9 @@ import type { Lacking, Ran } from './program.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const outDir = path.join(root, 'dist/page-test')
-/** A build of the sources, as a user's `vite build` makes it of the packages. */
 const site: InlineConfig = {
   root,
   logLevel: 'error',
-  resolve: { conditions: ['@cnnkit/source', 'module', 'browser', 'production', 'import', 'default'] },
   build: { outDir, emptyOutDir: true },
   preview: { port: 0, host: '127.0.0.1' },
 }

@@ -55,7 +55,9 @@ async function shown(outcome: Ran): Promise<HTMLTableRowElement> {
   const row = rowOfCells('td', rowOf(outcome))
   const image = new Image(120)
   image.alt = `What the network looked at on ${outcome.name}`
-  image.src = URL.createObjectURL(new Blob([await encodeImage(outcome.map, 'png')], { type: 'image/png' }))
+  image.src = URL.createObjectURL(
+    new Blob([new Uint8Array(await encodeImage(outcome.map, 'png'))], { type: 'image/png' }),
+  )
   row.insertCell().append(image)
   return row
 }

@@ -40,22 +40,20 @@ const inMemory = (): Reading => {
   }
 }
 
-const readings = {
+type ReadingName = 'workers' | 'without workers' | 'one by one' | 'in memory'
+
+const readings: Readonly<Record<ReadingName, () => Reading>> = {
   workers: () => ahead(),
   'without workers': () => ahead(0),
   'one by one': () => oneByOne,
   'in memory': inMemory,
-} satisfies Record<string, () => Reading>
+}
 
 /**
  * A pass of training over photographs, decoded anew each time. The output is the loss of the first step, which the fresh weights and the
  * first sixteen pictures decide.
  */
-export async function photographs(
-  model: LayersModel,
-  reading: keyof typeof readings,
-  threads: number,
-): Promise<Subject> {
+export async function photographs(model: LayersModel, reading: ReadingName, threads: number): Promise<Subject> {
   const root = import.meta.url.endsWith('.ts') ? '../../../' : '../../'
   const folder = fileURLToPath(new URL(`${root}data/flowers-200`, import.meta.url))
   const found = await imageFolder(folder, { cacheBytes: 0 })

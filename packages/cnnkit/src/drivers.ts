@@ -1,11 +1,11 @@
 import type { BackendDriver } from '@cnnkit/backend'
 import { wasm } from '@cnnkit/backend-wasm'
 
-/** Backends of the command line, by the names that `--backend` takes. */
-export const backendNames = ['wasm', 'webgpu', 'node-gpu'] as const
+/** A backend, by the name that `--backend` takes. */
+export type BackendName = 'wasm' | 'webgpu' | 'node-gpu'
 
-/** One of them. */
-export type BackendName = (typeof backendNames)[number]
+/** All of them. */
+export const backendNames: readonly BackendName[] = ['wasm', 'webgpu', 'node-gpu']
 
 /**
  * The driver of a backend. One whose package is not installed says so when it is asked, and how to install it.

@@ -3,7 +3,14 @@ import '@tensorflow/tfjs-layers' // registers the gradients of TensorFlow.js' ow
 import type { ModelName } from '@cnnkit/zoo'
 import { add, engine, env, getBackend, memory, tensor } from '@tensorflow/tfjs-core'
 import { cpu } from '../cpu.ts'
-import { canTrain, doctor, selectBackend, selfTest } from '../index.browser.ts'
+import {
+  type BackendReport,
+  type BackendSelection,
+  canTrain,
+  doctor,
+  selectBackend,
+  selfTest,
+} from '../index.browser.ts'
 import { type LostContext, webgl } from '../webgl/index.ts'
 import { type Differences, differences } from './compare.ts'
 import { resultsOf, smallNetwork } from './small-network.ts'
@@ -21,7 +28,25 @@ const wordsOf = (run: Promise<unknown>): Promise<unknown> =>
     (error: { code?: string }) => error.code,
   )
 
-const cases = {
+/** What a page can be asked for, by name. */
+export interface Cases {
+  probe(software: 'refuse' | 'allow'): Promise<string | undefined>
+  start(): Promise<{ report: BackendReport; backend: string; left: number }>
+  select(): Promise<BackendSelection>
+  half(): Promise<{ report: BackendReport; exact: unknown }>
+  compare(name: ModelName, side: number): Promise<Differences>
+  doctor(): ReturnType<typeof doctor>
+  canTrain(name: ModelName, side: number): Promise<Omit<ReturnType<typeof canTrain>, 'needs' | 'reasons'>>
+  lose(): Promise<{
+    read: unknown
+    ran: unknown
+    losses: LostContext[]
+    report: BackendReport
+    again: number | undefined
+  }>
+}
+
+const cases: Cases = {
   probe: (software: 'refuse' | 'allow') => webgl({ software }).probe(),
 
   start: async () => {
@@ -73,9 +98,6 @@ const cases = {
     return { read, ran, losses, report, again: again[4999] }
   },
 }
-
-/** The names of the cases. */
-export type Cases = typeof cases
 
 async function asked(): Promise<unknown> {
   const query = new URL(location.href).searchParams

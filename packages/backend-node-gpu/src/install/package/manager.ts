@@ -10,7 +10,10 @@ interface Manager {
   readonly remove: readonly string[]
 }
 
-const managers = {
+/** A package manager that we know. `berry` is yarn from its second version on. */
+export type ManagerName = 'npm' | 'pnpm' | 'yarn' | 'berry' | 'bun'
+
+const managers: Readonly<Record<ManagerName, Manager>> = {
   npm: {
     command: 'npm',
     add: ['install', '--ignore-scripts', '--no-audit', '--no-fund'],
@@ -20,10 +23,7 @@ const managers = {
   yarn: { command: 'yarn', add: ['add', '--ignore-scripts'], remove: ['remove', '--ignore-scripts'] },
   berry: { command: 'yarn', add: ['add', '--mode=skip-build'], remove: ['remove', '--mode=skip-build'] },
   bun: { command: 'bun', add: ['add', '--ignore-scripts'], remove: ['remove', '--ignore-scripts'] },
-} as const satisfies Record<string, Manager>
-
-/** A package manager that we know. `berry` is yarn from its second version on. */
-export type ManagerName = keyof typeof managers
+}
 
 /** The lockfiles by which a manager is told. */
 const lockfiles: readonly [string, ManagerName][] = [
