@@ -25,6 +25,12 @@ export interface Recipe {
   readonly clipping?: Clipping
   /** Averages the weights: held-out pictures are measured with the averages, and the run ends with them. Not unless given. */
   readonly average?: Average
+  /**
+   * `'frozen'`: the batch norms below the head keep what they came with, whatever the policy trains, and normalise by it in training too, as
+   * Keras' guide to fine-tuning asks for. A short run moves their statistics too little to follow the weights (a hundred steps
+   * a time constant in Keras' networks), and networks that learnt well then say nonsense. `'trained'` unless given.
+   */
+  readonly norms?: 'frozen' | 'trained'
   /** Weight in the loss of each auxiliary head, where the network has such (`createModel('googlenet', { auxiliary: true })`); 0 unless given. */
   readonly auxiliaryWeight?: number
 }
@@ -36,11 +42,12 @@ export const headRecipe: Recipe = {
   schedule: { kind: 'cosine' },
 }
 
-/** For the last stages of a pretrained body under a fresh head: the body moves slowly, to keep what it knows. */
+/** For the last stages of a pretrained body under a fresh head: the body moves slowly, to keep what it knows, and its norms stay. */
 export const fineTuneRecipe: Recipe = {
   optimizer: { kind: 'adamw', weightDecay: 0.1 },
   learningRate: 1e-2,
-  bodyRate: 0.03,
+  bodyRate: 0.003,
+  norms: 'frozen',
   schedule: { kind: 'cosine', warmUp: 0.1 },
 }
 

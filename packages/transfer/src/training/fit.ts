@@ -4,6 +4,7 @@ import { cardOf, frozenPrefixEnd, setCard, stretch } from '@cnnkit/layers'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { objectiveOf } from '../objective/objective.ts'
 import { targetFeedsOf } from '../objective/target-feed.ts'
+import { freezeNorms } from '../policy/freeze-norms.ts'
 import { applyPolicy, type Policy, thawEpochs } from '../policy/policy.ts'
 import type { Recipe } from '../recipes/recipe.ts'
 import type { CheckpointStore } from './checkpoint.ts'
@@ -77,7 +78,7 @@ export interface FitResult {
  */
 export async function fit(model: LayersModel, data: PictureDataset, options: FitOptions): Promise<FitResult> {
   matchClasses(model, data)
-  if (options.policy) applyPolicy(model, options.policy, options.epochs - 1)
+  freeze(model, options, options.epochs - 1)
   if (model.trainableWeights.length === 0) {
     throw new CnnkitError(
       'transfer',
@@ -131,7 +132,7 @@ async function trainOn(
   try {
     const resumed = await run.resume()
     while (run.epoch < epochs) {
-      if (policy) applyPolicy(model, policy, run.epoch)
+      freeze(model, options, run.epoch)
       await run.trainEpoch(feeds.train({ epoch: run.epoch, skip: run.step }))
       await run.endEpoch(feeds.validation?.({}), validation?.size ?? 0)
     }
@@ -165,6 +166,12 @@ function matchClasses(model: LayersModel, data: PictureDataset): void {
     'CLASS_MISMATCH',
     `${model.name} has ${has}; the pictures are of ${data.classes.length} classes: ${data.classes.slice(0, 8).join(', ')}. Give it a head for them with withHead or fineTune.`,
   )
+}
+
+/** As the policy and the recipe have it in an epoch. */
+function freeze(model: LayersModel, { policy, recipe }: FitOptions, epoch: number): void {
+  if (policy) applyPolicy(model, policy, epoch)
+  if (recipe.norms === 'frozen') freezeNorms(model)
 }
 
 function identityOf(model: LayersModel, data: PictureDataset, options: FitOptions): Record<string, string | number> {

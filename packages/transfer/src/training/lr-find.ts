@@ -8,6 +8,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { objectiveOf } from '../objective/objective.ts'
 import { targetFeed } from '../objective/target-feed.ts'
+import { freezeNorms } from '../policy/freeze-norms.ts'
 import type { Recipe } from '../recipes/recipe.ts'
 import { type ClassWeights, classWeightsOf } from './class-weights.ts'
 import { type Batch, liveFeed } from './feed.ts'
@@ -67,6 +68,7 @@ export async function lrFind(model: LayersModel, data: PictureDataset, options: 
   if (model.trainableWeights.length === 0) {
     throw new CnnkitError('transfer', 'NOTHING_TO_TRAIN', `All of ${model.name} is frozen. Apply a policy that trains.`)
   }
+  const thaw = recipe.norms === 'frozen' ? freezeNorms(model) : () => undefined
   const forward = forwardOf(model, frozenPrefixEnd(model), (recipe.auxiliaryWeight ?? 0) > 0)
   const weights = classWeights && classWeightsOf(data, classWeights)
   const objective = objectiveOf(model, data, recipe.loss)
@@ -77,6 +79,7 @@ export async function lrFind(model: LayersModel, data: PictureDataset, options: 
   } finally {
     learner.dispose()
     kept.restore()
+    thaw()
     dropFused(model)
   }
 }
