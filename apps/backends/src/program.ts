@@ -43,6 +43,8 @@ export async function runOn(
     return result
   }
   try {
+    const reason = await driver.probe()
+    if (reason !== undefined) return { name: driver.name, reason }
     const { report } = await timed('start', () => selectBackend([driver]))
 
     const pretrained = await createModel('mobilenet_v1_025', { weights: mobilenetV1025 })

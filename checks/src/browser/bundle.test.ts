@@ -1,11 +1,11 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { findChromium } from '@cnnkit/testing/chromium'
 import { build as esbuild } from 'esbuild'
 import { type Browser, chromium } from 'playwright-core'
 import { build as vite } from 'vite'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { command } from '../setup/command.ts'
-import { findChromium } from './chromium.ts'
 import { serve } from './serve.ts'
 
 interface PageResult {

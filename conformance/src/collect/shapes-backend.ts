@@ -92,10 +92,8 @@ class ShapesBackend extends Backend {
 
 type Call = Parameters<Rule>[0]
 
-/** What the rules of a dry run lack: kernels of maps, which go by values there, and the other name that `Max` has for its axes. */
+/** What the rules of a dry run lack: kernels of maps, which go by values there. */
 const beyond: Rules = {
-  Max: ({ inputs, attributes }) =>
-    shapeRules.Max!({ inputs, attributes: { ...attributes, axis: attributes.reductionIndices } }),
   TopK: ({ inputs: { x }, attributes }) => {
     const shape = [...x!.shape.slice(0, -1), attributes.k as number]
     return [

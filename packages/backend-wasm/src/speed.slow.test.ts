@@ -1,3 +1,4 @@
+import { noise } from '@cnnkit/testing/numbers'
 import {
   Conv2DBackpropInput,
   conv2d,
@@ -12,7 +13,6 @@ import {
 import { describe, expect, it } from 'vitest'
 import { wasm } from './index.ts'
 import { replaced } from './kernels/stock.ts'
-import { noise } from './testing/compare.ts'
 
 interface Shape {
   readonly name: string

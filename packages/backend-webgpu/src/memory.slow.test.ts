@@ -1,7 +1,7 @@
+import { noise } from '@cnnkit/testing/numbers'
 import { memory, oneHot, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { webgpu } from './index.ts'
-import { noise } from './testing/compare.ts'
 import { noWebgpu } from './testing/here.ts'
 import { smallNetwork } from './testing/small-network.ts'
 

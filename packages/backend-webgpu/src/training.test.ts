@@ -1,7 +1,7 @@
+import { noise, relativeError } from '@cnnkit/testing/numbers'
 import { disposeVariables, memory, oneHot, setBackend, tensor, tensor1d, tidy, train } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { webgpu } from './index.ts'
-import { noise, relativeError } from './testing/compare.ts'
 import { noWebgpu } from './testing/here.ts'
 import { smallNetwork, valuesOf } from './testing/small-network.ts'
 

@@ -1,7 +1,7 @@
+import { noise } from '@cnnkit/testing/numbers'
 import { memory, setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { warm, webgpu } from './index.ts'
-import { noise } from './testing/compare.ts'
 import { noWebgpu } from './testing/here.ts'
 import { smallNetwork, valuesOf } from './testing/small-network.ts'
 

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import '@tensorflow/tfjs-backend-cpu'
+import { findChromium } from '@cnnkit/testing/chromium'
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type * as Images from './index.browser.ts'
 import * as node from './index.ts'
-import { findChromium, openPage, type TestPage } from './testing/browser.ts'
+import { openPage, type TestPage } from './testing/browser.ts'
 import { bytesOf, largestDifference } from './testing/golden.ts'
 import { FLOWERS, noise, sha256 } from './testing/pictures.ts'
 

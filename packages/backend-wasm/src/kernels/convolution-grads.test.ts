@@ -1,7 +1,9 @@
+import { kernel } from '@cnnkit/testing/compare'
+import { noise, seeded } from '@cnnkit/testing/numbers'
 import { type backend_util, stridedSlice, type Tensor, tensor, backend_util as util } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { wasm } from '../index.ts'
-import { expectSameOnCpu, kernel, noise, seeded } from '../testing/compare.ts'
+import { expectSameOnCpu } from '../testing/compare.ts'
 
 type Pad = 'same' | 'valid' | number | backend_util.ExplicitPadding
 

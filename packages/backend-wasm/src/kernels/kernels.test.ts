@@ -1,4 +1,6 @@
 import { batchNormTraining } from '@cnnkit/kernels'
+import { kernel, type Values, valuesOn } from '@cnnkit/testing/compare'
+import { noise } from '@cnnkit/testing/numbers'
 import {
   avgPool,
   batchNorm,
@@ -35,7 +37,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { wasm } from '../index.ts'
-import { expectSameOnCpu, kernel, noise, type Values, valuesOn } from '../testing/compare.ts'
+import { expectSameOnCpu } from '../testing/compare.ts'
 
 type Run = (inputs: Record<string, Tensor>) => Tensor | Tensor[]
 

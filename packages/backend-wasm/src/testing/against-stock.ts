@@ -1,8 +1,8 @@
+import { noise, relativeError } from '@cnnkit/testing/numbers'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { engine, type NamedAttrMap, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { expect } from 'vitest'
 import { stock } from '../kernels/stock.ts'
-import { noise, relativeError } from './compare.ts'
 
 /** A call of a kernel. */
 export interface Call {

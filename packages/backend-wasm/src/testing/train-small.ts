@@ -1,3 +1,4 @@
+import { noise, relativeError } from '@cnnkit/testing/numbers'
 import { disposeVariables, memory, oneHot, setBackend, tensor, tensor1d, tidy, train } from '@tensorflow/tfjs-core'
 import {
   initializers,
@@ -8,7 +9,6 @@ import {
   input as symbolic,
 } from '@tensorflow/tfjs-layers'
 import { expect } from 'vitest'
-import { noise, relativeError } from './compare.ts'
 
 type Layer = ReturnType<typeof layers.conv2d>
 

@@ -10,6 +10,8 @@ import {
   scaleShift,
   sgdUpdate,
 } from '@cnnkit/kernels'
+import { kernel, type Values, valuesOn } from '@cnnkit/testing/compare'
+import { noise } from '@cnnkit/testing/numbers'
 import {
   backend_util,
   cast,
@@ -26,7 +28,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { webgpu } from '../index.ts'
-import { expectSameOnCpu, kernel, noise, type Values, valuesOn } from '../testing/compare.ts'
+import { expectSameOnCpu } from '../testing/compare.ts'
 import { noWebgpu } from '../testing/here.ts'
 
 type Four = [number, number, number, number]

@@ -32,7 +32,10 @@ export const elementwiseRules: Rules = {
   ...rulesFor('IsFinite IsInf IsNan LogicalNot', like('x', 'bool')),
   ...rulesFor('Add Atan2 FloorDiv Maximum Minimum Mod Multiply Pow RealDiv SquaredDifference Sub', broadcast),
   ...rulesFor('Equal Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr NotEqual', as('bool', broadcast)),
-  ...rulesFor('Max Min', reduced),
+  // The one kernel that calls its axes otherwise.
+  Max: ({ inputs, attributes }) =>
+    reduced({ inputs, attributes: { ...attributes, axis: attributes.reductionIndices } }),
+  Min: reduced,
   ...rulesFor('Prod Sum', summed),
   Mean: as('float32', reduced),
   ...rulesFor('All Any', as('bool', reduced)),

@@ -44,6 +44,26 @@ describe('fineTune', () => {
     model.dispose()
   })
 
+  it.each(['frozen', 'trained'] as const)(
+    'leaves batch norms of a stage that learns %s, as the recipe says',
+    async (norms) => {
+      const model = toyModel()
+      const inStage2 = layersFrom(model, 'stage2').filter((layer) => layer.name.startsWith('stage2'))
+      const normsOf = inStage2.filter((layer) => layer.getClassName() === 'BatchNormalization')
+      const before = { norms: weightsOf(normsOf), all: weightsOf(inStage2) }
+      const result = await fineTune(model, colours(24), {
+        policy: 'last-stage',
+        recipe: { ...recipe, norms },
+        epochs: 2,
+      })
+      expect(normsOf.length).toBeGreaterThan(0)
+      expect(weightsOf(inStage2)).not.toEqual(before.all)
+      if (norms === 'frozen') expect(weightsOf(normsOf)).toEqual(before.norms)
+      else expect(weightsOf(normsOf)).not.toEqual(before.norms)
+      result.model.dispose()
+    },
+  )
+
   it.each([
     ['head', 'head', ['head']],
     ['last-stage', 'stage2', ['stage2', 'head']],

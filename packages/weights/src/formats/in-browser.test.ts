@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { startChromium } from '@cnnkit/testing/chromium'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import reference from '../golden/torch.json' with { type: 'json' }
 import type * as api from '../index.browser.ts'
 import { openWeights } from '../index.node.ts'
-import { startChromium } from '../testing/chromium.ts'
 import { startServer, type TestServer } from '../testing/server.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))

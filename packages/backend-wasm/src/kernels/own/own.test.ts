@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import '@tensorflow/tfjs-backend-cpu'
+import { kernel } from '@cnnkit/testing/compare'
+import { noise, seeded } from '@cnnkit/testing/numbers'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import {
   conv2d,
@@ -22,7 +24,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { wasm } from '../../index.ts'
 import { bytesOf } from '../../memory/heap.ts'
 import { type Call, convolutionCall, errorAgainstStock } from '../../testing/against-stock.ts'
-import { expectSameOnCpu, kernel, noise, seeded } from '../../testing/compare.ts'
+import { expectSameOnCpu } from '../../testing/compare.ts'
 
 const packedBytes = (): number => (memory() as unknown as { packedBytes: number }).packedBytes
 /** Some call, odd sizes and all. */

@@ -7,6 +7,8 @@ import {
   scaleShift,
   sgdUpdate,
 } from '@cnnkit/kernels'
+import type { Values } from '@cnnkit/testing/compare'
+import { noise } from '@cnnkit/testing/numbers'
 import {
   add,
   avgPool,
@@ -27,7 +29,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { wasm } from '../../index.ts'
-import { expectSameOnCpu, noise, type Values } from '../../testing/compare.ts'
+import { expectSameOnCpu } from '../../testing/compare.ts'
 
 const made = ({ values, shape }: Values): Tensor4D => tensor(values, shape) as Tensor as Tensor4D
 
