@@ -38,6 +38,13 @@ describe('a reduced call', () => {
     expect(new Set(lines.map((line) => geometryClass(callOf(line)))).size).toBe(lines.length)
   })
 
+  it('is of one class whatever the rate of an update, as long as it is some', () => {
+    const update = (pull: number): string =>
+      geometryClass(callOf(`SgdUpdate weight:[8] gradient:[8] velocity:[8] {"kept":1,"pull":${pull}}`))
+    expect(update(0.03)).toBe(update(0.003))
+    expect(update(0)).not.toBe(update(0.003))
+  })
+
   it('gives gradients the grid that goes with the picture', () => {
     const { inputs, attributes } = reduced({
       kernel: 'Conv2DBackpropInput',

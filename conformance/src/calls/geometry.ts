@@ -10,8 +10,9 @@ export function reduced(call: KernelCall): KernelCall {
   return (reductions[call.kernel] ?? (hasSizes(call) ? undefined : plain))?.(call) ?? call
 }
 
-/** What calls have in common that differ in size alone. */
+/** What calls have in common that differ in size alone, or in how fast an optimizer learns. */
 export function geometryClass(call: KernelCall): string {
+  if (updates.has(call.kernel)) return lineOf(withRates(reduced(call)))
   if (reductions[call.kernel] || !hasSizes(call)) return lineOf(reduced(call))
   const inputs = Object.entries(call.inputs).map(([name, form]) => [name, { ...form, shape: form.shape.map(kindOf) }])
   const attributes = Object.entries(call.attributes).map(([name, value]) => [
@@ -37,6 +38,15 @@ const hasSizes = ({ kernel, attributes }: KernelCall): boolean =>
 
 /** Small sizes tell themselves apart; large ones by their remainder, and very large ones from them. */
 const kindOf = (size: number): number => (size <= 4 ? size : (size % 4) + (size > 256 ? 8 : 4))
+
+const updates = new Set(['AdamUpdate', 'RmsPropUpdate', 'SgdUpdate'])
+
+/** Rates go with recipes and steps; that one is nothing, or all, may choose another way. */
+function withRates(call: KernelCall): KernelCall {
+  const kind = (rate: unknown) => (typeof rate === 'number' && rate !== 0 && rate !== 1 ? 'some' : rate)
+  const attributes = Object.entries(call.attributes).map(([name, rate]) => [name, kind(rate)])
+  return { ...call, attributes: Object.fromEntries(attributes) }
+}
 
 const deepMap = (value: unknown, map: (value: number) => number): unknown => {
   if (typeof value === 'number') return map(value)
