@@ -4,6 +4,7 @@ import {
   fill,
   max,
   memory,
+  profile,
   randomUniform,
   setBackend,
   slice,
@@ -11,13 +12,14 @@ import {
   tensor,
   zerosLike,
 } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { merged } from './activation-map.ts'
 import {
   ablationCam,
   eigenCam,
   gradCam,
+  guidedBackprop,
   hiResCam,
   layerCam,
   type MapFunction,
@@ -37,10 +39,11 @@ beforeAll(async () => {
 
 const row = (i: number): Tensor4D => slice(x, [i, 0, 0, 0], [1, ...toyInput])
 
-/** How often a layer has run. */
+/** How often a layer has run, and so read its kernel. */
 function runs(model: LayersModel, layer: string): () => number {
-  const call = vi.spyOn(model.getLayer(layer), 'call')
-  return () => call.mock.calls.length
+  const { kernel } = model.getLayer(layer) as unknown as { kernel: LayerVariable }
+  const read = vi.spyOn(kernel, 'read')
+  return () => read.mock.calls.length
 }
 
 describe('a batch', () => {
@@ -63,6 +66,21 @@ describe('a batch', () => {
     const [up, tail] = [runs(model, 'stage1.conv1'), runs(model, 'head.logits')]
     await gradCam(model, x)
     expect([up(), tail()]).toEqual([1, 1])
+  })
+
+  it.each([
+    ['Grad-CAM of a layer below', (model: LayersModel) => gradCam(model, x, { layer: 'stage1' })],
+    ['guided backpropagation', (model: LayersModel) => guidedBackprop(model, x)],
+  ])('works out by %s the gradient of values, and of no weight', async (_, explain) => {
+    const model = toy()
+    const { kernels } = await profile(async () => {
+      await explain(model)
+      return []
+    })
+    const names = kernels.map(({ name }) => name)
+    expect(names).toContain('Conv2DBackpropInput')
+    expect(names).not.toContain('Conv2DBackpropFilter')
+    expect(names.filter((name) => name.includes('MatMul'))).toHaveLength(2)
   })
 
   it('takes no gradient and no logits where a method needs none', async () => {
