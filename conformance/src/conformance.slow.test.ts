@@ -3,7 +3,7 @@ import { sample } from './calls/sample.ts'
 import { recordZoo } from './collect/record.ts'
 import { readZooKernels } from './data.ts'
 import { networksByCost } from './networks/by-cost.ts'
-import { bars } from './networks/compare-form.ts'
+import { holds } from './networks/compare-form.ts'
 import type { Work } from './networks/run-form.ts'
 import { places } from './places/places.ts'
 
@@ -27,9 +27,8 @@ describe.each(reasons.filter(([, why]) => why === undefined).map(([place]) => pl
     const reference = place.id === 'node-wasm' ? 'cpu' : 'wasm'
     for (const form of await networksByCost()) {
       const { works } = await open.network(form, reference)
-      for (const [work, { error = 0, failure }] of Object.entries(works)) {
-        if (failure !== undefined || !(error <= bars[work as Work]))
-          found.push(`${form.network} ${work}: ${failure ?? error}`)
+      for (const [work, result] of Object.entries(works)) {
+        if (!holds(work as Work, result)) found.push(`${form.network} ${work}: ${result.failure ?? result.error}`)
       }
     }
     await open.close()

@@ -30,14 +30,15 @@ describe('docs/backends.md', () => {
     const kernels = [{ kernel: 'Add', form: 'own' as const, calls: 2, worst: 0.5, failed: 1, example: failed }]
     const works = {
       infer: { error: 0.2, at: 'logits' },
-      gradient: { error: 0 },
+      gradient: { error: 0.03, at: 'kernel', ownSpread: 0.05 },
       step: { error: 0 },
       map: { failure: 'no kernel' },
     }
     const network = { network: 'vgg16', flavor: 'keras', size: 64, reference: 'cpu', sets: 3, works } as const
     const told = backendsPage({ ...data, results: { [id]: { ...place, kernels, networks: { a: network } } } })
-    expect(told).toContain('**2e-1** · 0 · **fails** `3`')
+    expect(told).toContain('**2e-1** · 3e-2 of 5e-2 · **fails** `3`')
     expect(told).toContain(`- ${place.title}, Add: 1 of 2 calls, worst 5e-1, such as \`Add a:[1] b:[1] {}\``)
     expect(told).toContain(`- ${place.title}, vgg16, map: no kernel`)
+    expect(told).not.toContain('vgg16, gradient')
   })
 })

@@ -1,5 +1,5 @@
 import type { ZooKernels } from '../collect/record.ts'
-import { bars, type FormResult, type WorkResult } from '../networks/compare-form.ts'
+import { type FormResult, holds, type WorkResult } from '../networks/compare-form.ts'
 import type { Work } from '../networks/run-form.ts'
 import { classOf, tolerances } from '../replay/tolerances.ts'
 import type { KernelSummary, PlaceResults } from '../results/results.ts'
@@ -58,9 +58,10 @@ function networkRows(places: readonly PlaceResults[], networks: readonly string[
 function networkCell(result: FormResult | undefined): string {
   if (result === undefined) return ''
   const cells = works.map((names) => names.map((name) => ({ name, ...result.works[name] })).reduce(worse))
-  const told = cells.map(({ name, error, failure }) => {
-    if (failure !== undefined) return `**fails**`
-    return isBeyond(name, { error: error! }) ? `**${short(error!)}**` : short(error!)
+  const told = cells.map(({ name, ...found }) => {
+    if (found.failure !== undefined) return '**fails**'
+    const error = holds(name, found) ? short(found.error!) : `**${short(found.error!)}**`
+    return found.ownSpread === undefined ? error : `${error} of ${short(found.ownSpread)}`
   })
   return `${told.join(' · ')}${result.sets > 1 ? ` \`${result.sets}\`` : ''}`
 }
@@ -69,8 +70,6 @@ type Named = WorkResult & { readonly name: Work }
 
 const severity = ({ error, failure }: WorkResult): number => (failure === undefined ? error! : Number.POSITIVE_INFINITY)
 const worse = (a: Named, b: Named): Named => (severity(b) > severity(a) ? b : a)
-const isBeyond = (work: Work, { error = 0, failure }: WorkResult): boolean =>
-  failure !== undefined || !(error <= bars[work])
 
 function placeRow({ title, report, date, versions, kernels }: PlaceResults): readonly string[] {
   const count = (form: KernelSummary['form']): string => `${kernels.filter((kernel) => kernel.form === form).length}`
@@ -114,7 +113,7 @@ function beyond(places: readonly PlaceResults[]): string {
   const networks = places.flatMap(({ title, networks }) =>
     Object.values(networks).flatMap(({ network, works }) =>
       Object.entries(works)
-        .filter(([work, result]) => isBeyond(work as Work, result))
+        .filter(([work, result]) => !holds(work as Work, result))
         .map(
           ([work, { error, at, failure }]) =>
             `- ${title}, ${network}, ${work}: ${failure ?? `${short(error!)} at ${at}`}`,

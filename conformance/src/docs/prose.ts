@@ -17,7 +17,8 @@ Errors are max |a - b| / max |b|.
 export const networksText: string = `Each network in the form that \`createModel\` makes, at twice its smallest input, two pictures: the error of the logits, of the training step (the
 gradient of every weight, and how far a step of \`fit\` moves it, whichever is worse), and of the Grad-CAM map. The bars are ${short(bars.infer)}, ${short(bars.gradient)} and ${short(bars.map)};
 a tensor of weights is measured by its own largest value, or by a hundredth of the largest of all where that is more. Beyond a bar is **bold**. A value within rounding of zero may pass a ReLU on one backend and not on another:
-a network that is beyond a bar is tried with up to three sets of pictures (\`2\`: it took two). \`wasm\` is compared with \`cpu\`, all others with \`wasm\`. Empty: not run here,
+a network that is beyond a bar is tried with up to three sets of pictures (\`2\`: it took two). Where it still is, \`5e-2 of 8e-2\` says how far the reference comes from itself
+when every weight is moved by one rounding; an error of no more is none of the backend's. \`wasm\` is compared with \`cpu\`, all others with \`wasm\`. Empty: not run here,
 for want of time. The command goes on where it was.
 `
 

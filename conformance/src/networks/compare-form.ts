@@ -12,6 +12,10 @@ export interface WorkResult {
   readonly at?: string
   /** Why it did not run, where it did not. */
   readonly failure?: string
+  /** The set of pictures that the error is of: the best of those that were tried. */
+  readonly seed?: number
+  /** How far the reference is from itself with every weight moved by one rounding: where the error is beyond the bar. */
+  readonly ownSpread?: number
 }
 
 /** What a form came to on a backend. */
@@ -32,6 +36,13 @@ export interface FormResult extends Form {
  */
 const sets = 3
 
+/** So many times the weights are nudged to see how far rounding alone takes a network; the worst counts. */
+const nudges = 3
+
+/** Whether it ran, and its error is within the bar, or no more than what rounding does to the reference itself. */
+export const holds = (work: Work, { error, failure, ownSpread = 0 }: WorkResult): boolean =>
+  failure === undefined && error! <= Math.max(bars[work], ownSpread)
+
 /** Runs a form on two backends that have been started, and compares. It leaves the second current. */
 export async function compareForm(
   form: Form,
@@ -42,14 +53,19 @@ export async function compareForm(
   for (let open: readonly Work[] = ['infer', 'map', 'gradient', 'step']; open.length > 0 && seed < sets; seed++) {
     const expected = await outcomes(form, { works: open, seed, backend: reference })
     const actual = await outcomes(form, { works: open, seed, backend })
-    for (const work of open) works[work] = better(works[work], judged(actual[work]!, expected[work]!))
-    open = open.filter((work) => works[work]!.failure === undefined && !(works[work]!.error! <= bars[work]))
+    for (const work of open) {
+      const result = judged(actual[work]!, expected[work]!)
+      const before = works[work]
+      if (!before || result.failure !== undefined || result.error! < before.error!) works[work] = { ...result, seed }
+    }
+    open = open.filter((work) => works[work]!.failure === undefined && !holds(work, works[work]!))
+  }
+  for (const [work, result] of Object.entries(works) as [Work, WorkResult][]) {
+    if (result.failure !== undefined || holds(work, result)) continue
+    works[work] = { ...result, ownSpread: await ownSpread(form, { work, seed: result.seed!, backend: reference }) }
   }
   return { ...form, size: await sizeOf(form.network), reference, sets: seed, works: works as FormResult['works'] }
 }
-
-const better = (before: WorkResult | undefined, now: WorkResult): WorkResult =>
-  before?.error !== undefined && before.error <= (now.error ?? Number.POSITIVE_INFINITY) ? before : now
 
 type Outcome = Results | Error
 
@@ -59,10 +75,29 @@ interface Running {
   readonly backend: string
 }
 
-async function outcomes(form: Form, { works, seed, backend }: Running): Promise<Partial<Record<Work, Outcome>>> {
+/** How far a backend comes from itself when the weights are nudged. */
+async function ownSpread(
+  form: Form,
+  { work, seed, backend }: Omit<Running, 'works'> & { work: Work },
+): Promise<number> {
+  const running: Running = { works: [work], seed, backend }
+  const expected = await outcomes(form, running)
+  let most = 0
+  for (let nudge = 1; nudge <= nudges; nudge++) {
+    const nudged = await outcomes(form, running, nudge)
+    most = Math.max(most, judged(nudged[work]!, expected[work]!).error ?? 0)
+  }
+  return most
+}
+
+async function outcomes(
+  form: Form,
+  { works, seed, backend }: Running,
+  nudge = 0,
+): Promise<Partial<Record<Work, Outcome>>> {
   await setBackend(backend)
   const all: Partial<Record<Work, Outcome>> = {}
-  const run = await FormRun.open(form, seed)
+  const run = await FormRun.open(form, seed, nudge)
   for (const work of works) {
     try {
       all[work] = await run.run(work)

@@ -48,13 +48,18 @@ export class FormRun {
     this.#seed = seed
   }
 
-  /** Twice the smallest input, so that norms of the last grid see more than one pixel; two pictures, five classes, and scores that are logits. The seed chooses the pictures. */
-  static async open({ network, flavor }: Form, seed: number): Promise<FormRun> {
+  /**
+   * Twice the smallest input, so that norms of the last grid see more than one pixel; two pictures, five classes, and scores that are logits.
+   *
+   * @param seed chooses the pictures
+   * @param nudge where it isn't 0, each weight is moved up or down by one rounding; which, it chooses
+   */
+  static async open({ network, flavor }: Form, seed: number, nudge = 0): Promise<FormRun> {
     registerLayers()
     const size = await sizeOf(network)
     const options = { inputShape: [size, size, 3], classes: 5, activation: 'linear', dropout: 0 } as const
     const model = await withoutDrawing(() => createModel(network, { weights: null, flavor, ...options }))
-    fillWeights(model)
+    fillWeights(model, nudge)
     const { values } = noise([2, size, size, 3], seed)
     return new FormRun(model, tensor4d(values, [2, size, size, 3]), seed)
   }

@@ -3,13 +3,22 @@ import { tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers'
 import { seedOf } from '../seed-of.ts'
 
-/** Gives a network weights that are the same on every backend: kernels that keep the variance behind a ReLU, norms near to what they are at first. */
-export function fillWeights(model: LayersModel): void {
+/**
+ * Gives a network weights that are the same on every backend: kernels that keep the variance behind a ReLU, norms near to what they are at first.
+ *
+ * @param nudge where it isn't 0, each weight is moved up or down by one rounding; which, it chooses
+ */
+export function fillWeights(model: LayersModel, nudge = 0): void {
+  const up = seeded(nudge)
   for (const layer of model.layers) {
     for (const weight of layer.weights) {
-      const values = tensor(valuesOf(weight, `${layer.name}/${weight.originalName}`), weight.shape as number[])
-      weight.write(values)
-      values.dispose()
+      const values = valuesOf(weight, `${layer.name}/${weight.originalName}`)
+      const filled = tensor(
+        nudge === 0 ? values : values.map((value) => value * (1 + (up() < 0.5 ? -rounding : rounding))),
+        weight.shape as number[],
+      )
+      weight.write(filled)
+      filled.dispose()
     }
   }
 }
@@ -31,3 +40,6 @@ function rangeOf(name: string, shape: readonly number[]): readonly [number, numb
     : shape.slice(0, -1).reduce((all, side) => all * side)
   return [0, Math.sqrt(6 / fanIn)]
 }
+
+/** From one number of 32 bits to the next, at most. */
+const rounding = 2 ** -23
