@@ -24,7 +24,7 @@ describe.each(reasons.filter(([, why]) => why === undefined).map(([place]) => pl
         for (const { line, error, failure } of failed) found.push(`${line}: ${failure ?? error}`)
       }
     }
-    const reference = place.id === 'node-wasm' ? 'cpu' : 'wasm'
+    const reference = place.id.startsWith('node-wasm') ? 'cpu' : 'wasm'
     for (const form of await networksByCost()) {
       const { works } = await open.network(form, reference)
       for (const [work, result] of Object.entries(works)) {

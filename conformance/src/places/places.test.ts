@@ -13,7 +13,7 @@ const depthwise: Form = { network: 'mobilenet_v1_025', flavor: 'keras' }
 /** How much of the suite a place runs in seconds: calls of each kernel, and networks. */
 const briefly: Readonly<Record<string, { readonly each: number; readonly networks: readonly Form[] }>> = {
   'node-wasm': { each: 4, networks: [residual, depthwise] },
-  'node-wasm-own': { each: 4, networks: [residual] },
+  'node-wasm-stock': { each: 4, networks: [residual] },
   'node-tensorflow': { each: 2, networks: [residual, depthwise] },
   'node-webgpu': { each: 1, networks: [residual] },
   'page-wasm': { each: 1, networks: [] },
@@ -50,7 +50,7 @@ describe.each(reasons.filter(([, why]) => why === undefined).map(([place]) => pl
   it.each(networks)(
     'runs, trains and explains $network',
     async (form) => {
-      const { works } = await open.network(form, place.id === 'node-wasm' ? 'cpu' : 'wasm')
+      const { works } = await open.network(form, place.id.startsWith('node-wasm') ? 'cpu' : 'wasm')
       for (const [work, { error, failure }] of Object.entries(works)) {
         expect(failure, work).toBeUndefined()
         expect(error, work).toBeLessThan(bars[work as Work])

@@ -12,12 +12,12 @@ const always = async (): Promise<undefined> => undefined
 
 /** All backends where they run here: in Node, and in pages of Chromium. */
 export const places: readonly Place[] = [
-  { id: 'node-wasm', title: 'wasm, Node', why: always, open: () => openHere(wasm({ ...oneThread, kernels: 'stock' })) },
+  { id: 'node-wasm', title: 'wasm, Node', why: always, open: () => openHere(wasm(oneThread)) },
   {
-    id: 'node-wasm-own',
-    title: 'wasm, own kernels, Node',
+    id: 'node-wasm-stock',
+    title: 'wasm, TensorFlow.js’ kernels, Node',
     why: always,
-    open: () => openHere(wasm({ ...oneThread, kernels: 'own' })),
+    open: () => openHere(wasm({ ...oneThread, kernels: 'stock' })),
   },
   {
     id: 'node-tensorflow',

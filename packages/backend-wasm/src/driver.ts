@@ -70,7 +70,7 @@ async function start(platform: Platform, options: WasmOptions): Promise<BackendR
     const bare = await platform.open(options)
     made = bare.backend
     guardHeap(bare.backend, () => engineOf(bare.backend)?.weights.dropAll() ?? false)
-    const opened = await withKernels(platform, bare, options.kernels ?? 'stock')
+    const opened = await withKernels(platform, bare, options.kernels ?? 'own')
     unregisterKernels()
     replaceBackend(() => opened.backend)
     registerKernels(opened.report.details.kernels !== 'stock')

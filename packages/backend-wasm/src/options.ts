@@ -17,9 +17,9 @@ export interface WasmOptions {
    */
   readonly wasmPaths?: string | Readonly<Record<WasmFile, string>>
   /**
-   * Whose kernels run: `'stock'`, which is the default, are those of TensorFlow.js (XNNPACK) and what is composed of them; `'own'` are
-   * cnnkit's, for convolutions, dense layers, norms, their gradients and the steps of optimizers. What ours do not take goes
-   * to TensorFlow.js' kernel either way.
+   * Whose kernels run: `'own'`, which is the default, are cnnkit's, for convolutions, dense layers, norms, pools, their gradients and
+   * the steps of optimizers; what they do not take goes to TensorFlow.js' kernel. `'stock'` are those of TensorFlow.js (XNNPACK), and
+   * what is composed of them. Without SIMD it is `'stock'` either way.
    */
   readonly kernels?: 'own' | 'stock'
 }

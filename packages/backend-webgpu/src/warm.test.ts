@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { noise } from '@cnnkit/testing/numbers'
 import { memory, setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'

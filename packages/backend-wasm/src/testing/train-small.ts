@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { noise, relativeError } from '@cnnkit/testing/numbers'
 import { disposeVariables, memory, oneHot, setBackend, tensor, tensor1d, tidy, train } from '@tensorflow/tfjs-core'
 import {

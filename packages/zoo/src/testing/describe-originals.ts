@@ -1,4 +1,4 @@
-import { wasm } from '@cnnkit/backend-wasm'
+import { type WasmOptions, wasm } from '@cnnkit/backend-wasm'
 import { memory } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { correspondences } from '../dialect.ts'
@@ -8,9 +8,9 @@ import { builtFrom, differences, type Original } from './original.ts'
 const HOW_TO_UPDATE = 'golden files are written by reference/zoo; see reference/README.md'
 
 /** Holds networks against what their originals give on formula weights, and against the names in the originals' files. */
-export function describeOriginals(originals: readonly Original[]): void {
+export function describeOriginals(originals: readonly Original[], options?: WasmOptions): void {
   beforeAll(async () => {
-    await wasm().start()
+    await wasm(options).start()
   })
 
   describe.each(originals.map((original) => [original.file.replace('.json', ''), original] as const))(
