@@ -37,7 +37,7 @@ export interface FormResult extends Form {
 const sets = 3
 
 /** So many times the weights are nudged to see how far rounding alone takes a network; the worst counts. */
-const nudges = 3
+const nudges = 6
 
 /** Whether it ran, and its error is within the bar, or no more than what rounding does to the reference itself. */
 export const holds = (work: Work, { error, failure, ownSpread = 0 }: WorkResult): boolean =>

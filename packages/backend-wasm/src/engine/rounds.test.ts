@@ -9,7 +9,10 @@ import { serveSource } from './worker.ts'
 
 type Opened = Awaited<ReturnType<typeof node.open>>
 let opened: Opened
-afterEach(() => opened.backend.dispose())
+afterEach(() => {
+  vi.restoreAllMocks()
+  opened.backend.dispose()
+})
 
 async function start(options: Omit<EngineOptions, 'threads'>): Promise<Engine> {
   opened = await node.open({ threads: 2 })
@@ -39,6 +42,17 @@ describe('a worker that is lost', () => {
     const lost = expect.objectContaining({ code: 'WORKER_LOST' })
     await vi.waitFor(() => expect(() => engine.run(nothing)).toThrow(lost), patiently)
     expect(() => engine.run(nothing)).toThrow(/A worker .* in the middle of an operation/)
+  })
+
+  it('is not one that comes back late, after a machine slept', async () => {
+    const late = `${endsSilently}; setTimeout(() => Atomics.sub(words, job / 4 + ${activeAt}, 1), 100)`
+    const engine = await start({ startWorker: worker(late) })
+    let now = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 3_600_000))
+    await vi.waitFor(() => {
+      expect(engine.run(nothing)).toBe(true)
+      expect(clock.mock.calls.length).toBeGreaterThan(1)
+    }, patiently)
   })
 
   it('is told at once when it fails', async () => {

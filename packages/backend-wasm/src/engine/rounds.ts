@@ -10,6 +10,9 @@ interface Kernels {
 /** Milliseconds that a worker may take for the last piece of a job before it counts as gone: far more than any piece takes, also on a machine that is short of cores. */
 export const mostPatience = 30_000
 
+/** Milliseconds that one look counts at most: a process that was stopped, or a machine that slept, has not waited, and its workers slept too. */
+const longestLook = 20
+
 /**
  * Runs jobs, one at a time, each to its end or to an error: what a worker left half done is never handed on. After that no
  * further job is run, as the worker may come back and write.
@@ -32,8 +35,13 @@ export class Rounds {
   run(): void {
     if (this.#lost || this.#failed()) this.#lose()
     if (this.#kernels.run(this.#job)) return
-    const deadline = performance.now() + this.#patience
-    while (!this.#kernels.settle(this.#job)) if (this.#failed() || performance.now() > deadline) this.#lose()
+    let [waited, looked] = [0, performance.now()]
+    while (!this.#kernels.settle(this.#job)) {
+      const now = performance.now()
+      waited += Math.min(now - looked, longestLook)
+      looked = now
+      if (this.#failed() || waited > this.#patience) this.#lose()
+    }
   }
 
   #failed(): boolean {
