@@ -19,6 +19,8 @@ const recipe: Recipe = {
   learningRate: 0.05,
   schedule: { kind: 'constant' },
   auxiliaryWeight: 0.3,
+  // So that a network that is sure of its four pictures, as a very deep fresh one soon is, still has a gradient.
+  labelSmoothing: 0.1,
 }
 
 /** Holds policies to what they promise on each network: what is frozen is the same to the bit after a step, and the rest has moved. */
