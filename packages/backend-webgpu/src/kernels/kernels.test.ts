@@ -13,6 +13,8 @@ import {
 import { kernel, type Values, valuesOn } from '@cnnkit/testing/compare'
 import { noise } from '@cnnkit/testing/numbers'
 import {
+  addN,
+  argMax,
   backend_util,
   cast,
   grad,
@@ -168,6 +170,15 @@ describe.skipIf(noWebgpu !== undefined)('kernels on WebGPU', { timeout: 200_000 
         await expectSameOnCpu({ x, dy: noise(outShape, 3) }, work, 1e-6, { label: `${size}, ${strides}, ${pad}` })
       }
     })
+  })
+
+  it('AddN takes more tensors than a shader has places for', async () => {
+    const terms = Array.from({ length: 23 }, (_, i) => [`t${i}`, noise([3, 5], i)] as const)
+    await expectSameOnCpu(Object.fromEntries(terms), (tensors) => addN(Object.values(tensors)), 1e-6)
+  })
+
+  it('ArgMax of a vector is a scalar', async () => {
+    await expectSameOnCpu({ x: noise([7], 1) }, ({ x }) => argMax(x!), 0.5)
   })
 
   it('LRNGrad is what cpu gives', async () => {

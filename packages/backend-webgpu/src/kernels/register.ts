@@ -1,6 +1,15 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import { getKernel, type KernelConfig, registerKernel, type TensorInfo, unregisterKernel } from '@tensorflow/tfjs-core'
+import {
+  getKernel,
+  type KernelConfig,
+  type NamedAttrMap,
+  registerKernel,
+  type TensorInfo,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core'
 import { clipByValueGrad, relu6Grad, reluGrad } from './activation-grads.ts'
+import { addN } from './add-n.ts'
+import { argMax } from './arg-max.ts'
 import { batchNormTraining } from './batch-norm-training.ts'
 import { batchNormTrainingGrad } from './batch-norm-training-grad.ts'
 import { fusedConv2dAdd, scaleShift } from './fused.ts'
@@ -22,6 +31,8 @@ const kernels: readonly WebgpuKernel[] = [
   localResponseNormGrad,
   scaleShift,
   fusedConv2dAdd,
+  addN,
+  argMax,
 ]
 
 /** What ours took the place of, by name. */
@@ -42,6 +53,8 @@ export function registerKernels(): void {
           backend: backend as WebGPUBackend,
           inputs: inputs as Readonly<Record<string, TensorInfo>>,
           attributes: (attrs ?? {}) as Readonly<Record<string, unknown>>,
+          stock:
+            stock && ((inputs, attributes) => stock.kernelFunc({ inputs, backend, attrs: attributes as NamedAttrMap })),
         }),
     })
   }
