@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RowResult } from './results/result.ts'
 
 /** The program from its sources, with its contenders' processes. */
@@ -19,7 +19,10 @@ let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cnnkit-bench-'))
 })
-afterEach(() => rm(folder, { recursive: true, force: true }))
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await rm(folder, { recursive: true, force: true })
+})
 
 describe('npm run bench', () => {
   it('measures its smallest row from end to end, and keeps what it found as JSON and as tables', async () => {
@@ -27,6 +30,7 @@ describe('npm run bench', () => {
     const page = await readFile(join(folder, 'README.md'), 'utf8')
     expect(page).toMatch(/^## .+ cores, Node \d+$/m)
     const result = await onlyResult(folder)
+    expect(result.machine.versions).toHaveProperty('onnxruntime-web')
     expect(result.machine.versions).toMatchObject({ 'tfjs-core': expect.stringMatching(/^4\./) })
     expect(result.measurements.map(({ threads }) => threads)).toEqual([1, 2])
     const [one, two] = result.measurements
@@ -45,6 +49,14 @@ describe('npm run bench', () => {
       }
     }
     for (const text of [stdout, page]) expect(text).toContain('### MobileNet v1 0.25, forward')
+  })
+
+  it('leaves a row out that lacks its file, says how to make it, and goes on', async () => {
+    vi.stubEnv('CNNKIT_BENCH_ONNX', folder)
+    const { stderr } = await bench('--row', 'onnx-resnet50-batch-1', '--out', folder)
+    expect(stderr).toContain('onnx-resnet50-batch-1 is left out. There is no')
+    expect(stderr).toContain('python reference/onnx/export.py torch --only resnet50')
+    expect(await readdir(folder)).toEqual([])
   })
 
   it('says which rows there are when one is asked for that is not', async () => {

@@ -28,11 +28,16 @@ function list(): void {
   }
 }
 
-/** Row after row. One that fails is reported, and the others go on. */
+/** Row after row. One that fails is reported, and one that lacks something is left out; the others go on. */
 async function run(): Promise<void> {
   const machine = thisMachine()
   say(machineLine(machine))
   for (const row of args.rows) {
+    const missing = row.missing?.()
+    if (missing !== undefined) {
+      process.stderr.write(`\n${row.name} is left out. ${missing}\n`)
+      continue
+    }
     try {
       await row.prepare?.()
       const measurements = await measureRow(row)

@@ -65,6 +65,8 @@ export interface Row {
   readonly contenders: readonly [Contender, ...Contender[]]
   /** How far outputs may be apart, max |a - b| / max |b|; or why they are not to be compared. */
   readonly sameOutput: number | string
+  /** Where something is needed that nobody can fetch and that is not there: what to do. The row is left out then. */
+  missing?(): string | undefined
   /** Fetches what the contenders need, before any of them starts. */
   prepare?(): Promise<void>
 }

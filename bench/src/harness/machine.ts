@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import os from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What a measurement was made on. */
@@ -30,12 +31,15 @@ export function thisMachine(): Machine {
     system: `${os.type()} ${os.release()} ${os.arch()}`,
     node: process.version,
     v8: process.versions.v8,
-    versions: Object.fromEntries(
-      ['core', 'layers', 'backend-cpu', 'backend-wasm'].map((part) => [
-        `tfjs-${part}`,
-        versionOf(`@tensorflow/tfjs-${part}`),
-      ]),
-    ),
+    versions: {
+      ...Object.fromEntries(
+        ['core', 'layers', 'backend-cpu', 'backend-wasm'].map((part) => [
+          `tfjs-${part}`,
+          versionOf(`@tensorflow/tfjs-${part}/package.json`),
+        ]),
+      ),
+      'onnxruntime-web': versionOf('onnxruntime-web', '../package.json'), // which it does not export
+    },
     ...(commit === undefined ? {} : { commit }),
   }
 }
@@ -46,8 +50,9 @@ export function nameOf({ cpu, cores, node }: Machine): string {
   return `${words.toLowerCase().replace(/^-|-$/g, '')}-${cores}-cores-node-${node.slice(1).split('.')[0]}`
 }
 
-function versionOf(name: string): string {
-  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`)
+/** @param beside where its manifest is, seen from the module */
+function versionOf(module: string, beside = 'package.json'): string {
+  const manifest = join(dirname(createRequire(import.meta.url).resolve(module)), beside)
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
 }
 
