@@ -39,6 +39,7 @@ export const aroundMap: readonly string[] = [
   'BatchMatMul',
   'Cast',
   'Concat',
+  'Conv2D',
   'Equal',
   'ExpandDims',
   'GatherV2',
