@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs-backend-cpu'
 import { noise } from '@cnnkit/testing/numbers'
 import {
   Conv2DBackpropInput,
