@@ -108,9 +108,17 @@ describe('in Chromium', () => {
     for (const [i, loss] of stock.losses.entries()) expect(own.losses[i]).toBeCloseTo(loss, 5)
   })
 
-  it('says that it takes no more than half', async ({ skip }) => {
+  it('takes as many threads as it is told to on our own kernels', async ({ skip }) => {
     if (browser === undefined) skip('no Chromium found')
-    const { report } = await open('isolated&threads=2', 2)
+    const { report, losses } = await open('isolated&threads=2', 2)
+    expect(report.threads).toBe(2)
+    expect(report.details.note).toBeUndefined()
+    expect(losses[1]!).toBeLessThan(losses[0]!)
+  })
+
+  it('says that TensorFlow.js’ kernels take no more than half', async ({ skip }) => {
+    if (browser === undefined) skip('no Chromium found')
+    const { report } = await open('isolated&threads=2&kernels=stock', 2)
     expect(report.threads).toBe(1)
     expect(report.details.note).toMatch(/1 of 2 threads.*half of the 2 cores/)
   })

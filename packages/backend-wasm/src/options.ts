@@ -7,7 +7,8 @@ export type WasmFile = 'tfjs-backend-wasm.wasm' | 'tfjs-backend-wasm-simd.wasm' 
 export interface WasmOptions {
   /**
    * How many threads the kernels run on, 1 to 8; `'auto'`, which is the default, takes one for each core that the process
-   * may use. In a browser TensorFlow.js takes at most half the cores, and one where the page is not cross-origin isolated.
+   * may use, and half of them in a browser. It is one where a page is not cross-origin isolated, and at most half of a browser's
+   * cores on TensorFlow.js' kernels.
    */
   readonly threads?: number | 'auto'
   /**

@@ -3,6 +3,7 @@ import { env, findBackendFactory } from '@tensorflow/tfjs-core'
 import type { Opened, Platform } from '../driver.ts'
 import { startWorker } from '../engine/worker.browser.ts'
 import { type WasmOptions, wantedThreads } from '../options.ts'
+import { poolThreads } from './pool-threads.ts'
 import { supportsSimd } from './simd.ts'
 
 /** Browsers and their workers: TensorFlow.js' own start. */
@@ -21,7 +22,7 @@ async function open(options: WasmOptions): Promise<Opened> {
   const tfjs = await import('@tensorflow/tfjs-backend-wasm')
   factory ??= findBackendFactory('wasm') as () => Promise<BackendWasm>
   if (options.wasmPaths !== undefined) tfjs.setWasmPaths(options.wasmPaths)
-  tfjs.setThreadsCount(wanted)
+  tfjs.setThreadsCount(poolThreads(options, wanted))
   if (wanted === 1) env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   const threaded = wanted > 1 && (await env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT')) === true
   const backend = await factory().catch((error: unknown) => {
@@ -30,7 +31,8 @@ async function open(options: WasmOptions): Promise<Opened> {
     )
   })
   const simd = supportsSimd()
-  const threads = tfjs.getThreadsCount()
+  const own = options.kernels !== 'stock' && simd
+  const threads = own ? (threaded ? wanted : 1) : tfjs.getThreadsCount()
   const note = whyFewer(wanted, threads, cores)
   return {
     backend,

@@ -14,6 +14,9 @@ export interface Files {
   readonly script: string
   /** The binary. */
   readonly binary: string
+  /** Whether it is the module that shares its memory. */
+  readonly shared: boolean
+  /** Threads of its pool, the main one among them. */
   readonly threads: number
 }
 
@@ -25,10 +28,10 @@ type Factory = (config: object) => Promise<WasmModule>
  * rejection of the program into an exception.
  */
 export async function instantiate(files: Files): Promise<WasmModule> {
-  const { script, threads } = files
+  const { script, shared, threads } = files
   const source = await readFile(script, 'utf8')
   const complaints: string[] = []
-  const PthreadWorker = threads > 1 ? pthreadWorker(script) : undefined
+  const PthreadWorker = shared ? pthreadWorker(script) : undefined
   const module: { exports: Factory | object } = { exports: {} }
   const scope = {
     module,
@@ -56,9 +59,9 @@ export async function instantiate(files: Files): Promise<WasmModule> {
   }
 }
 
-/** The script starts a fixed number of workers, 8; as many as are needed save their memory and start. */
+/** The script starts a fixed number of workers, 8; as many as are needed save their memory and start. Without any it waits for ever. */
 function withPool(source: string, workers: number): string {
-  return source.replace('pthreadPoolSize=8', `pthreadPoolSize=${workers}`)
+  return source.replace('pthreadPoolSize=8', `pthreadPoolSize=${Math.max(1, workers)}`)
 }
 
 /** Its thread pool takes half the cores that it sees, at most. */

@@ -7,6 +7,7 @@ import type { Opened, Platform } from '../driver.ts'
 import { startWorker } from '../engine/worker.node.ts'
 import { type WasmFile, type WasmOptions, wantedThreads } from '../options.ts'
 import { instantiate } from './emscripten.node.ts'
+import { poolThreads } from './pool-threads.ts'
 import { supportsSimd } from './simd.ts'
 
 /** Node: the threaded module instantiated by hand, from the files of the installed package. */
@@ -28,17 +29,17 @@ async function open(options: WasmOptions): Promise<Opened> {
         : 'tfjs-backend-wasm.wasm'
   const { folder, binary } = locate(options.wasmPaths, file)
   const script = path.join(folder, threads > 1 ? 'tfjs-backend-wasm-threaded-simd.js' : 'tfjs-backend-wasm.js')
-  const wasm = await instantiate({ script, binary, threads })
+  const pool = poolThreads(options, threads)
+  const wasm = await instantiate({ script, binary, shared: threads > 1, threads: pool })
   const { BackendWasm, setThreadsCount, version_wasm } = await import('@tensorflow/tfjs-backend-wasm')
-  setThreadsCount(threads)
+  setThreadsCount(pool)
   const backend = new BackendWasm(wasm)
-  const running = wasm.tfjs.getThreadsCount()
   return {
     backend,
     report: {
       backend: 'wasm',
       device: os.cpus()[0]?.model.trim() || 'CPU',
-      threads: running,
+      threads,
       details: {
         simd: simd ? 'yes' : 'no',
         module: binary,

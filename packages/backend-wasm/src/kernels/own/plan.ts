@@ -52,7 +52,7 @@ function winogradPlan(info: backend_util.Conv2DInfo, machine: Machine): Plan {
 }
 
 /** Whether Winograd takes a convolution, and is worth its transforms. */
-function suitsWinograd(info: backend_util.Conv2DInfo): boolean {
+export function suitsWinograd(info: backend_util.Conv2DInfo): boolean {
   const { filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = info
   const square = filterHeight === 3 && filterWidth === 3
   const plain = strideHeight === 1 && strideWidth === 1 && dilationHeight === 1 && dilationWidth === 1
