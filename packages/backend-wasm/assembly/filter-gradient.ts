@@ -73,6 +73,7 @@ export function filterGradient(job: usize, unit: i32, thread: i32): void {
   const table = right + <usize>blockPanels * rightStep
   const step = (<usize>outChannels) << 2
   const to = address(job, outputAt) + <usize>(tap * inChannels + firstRow) * step + ((<usize>firstColumn) << 2)
+  const tileBytes = (<usize>tileRows) << 2
   const pixels = field(job, rowsAt)
   for (let first = 0; first < pixels; first += most) {
     const count = min(most, pixels - first)
@@ -89,7 +90,7 @@ export function filterGradient(job: usize, unit: i32, thread: i32): void {
       let values = left
       let at = to + ((<usize>column) << 2)
       for (let row = 0; row < rows; row += tileRows) {
-        sumTile(values, weights, count, at, step, rows - row, columns - column, first !== 0)
+        sumTile(values, tileBytes, weights, count, at, step, rows - row, columns - column, first !== 0)
         values += leftStep
         at += <usize>tileRows * step
       }

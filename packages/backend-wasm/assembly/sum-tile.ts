@@ -4,13 +4,14 @@ import { loadSome, storeSome } from './lanes'
 /**
  * A tile of a product whose both sides lie in panels: {@link tileRows} rows times 8 columns, summed over `depth`.
  *
- * @param left `[depth, tileRows]`
+ * @param left {@link tileRows} values for each of `depth`, `leftStep` bytes apart
  * @param right `[depth, 8]`
  * @param to where the first row goes, `step` bytes apart; `rows` and `columns` are those that are there
  * @param adds whether to what is there already
  */
 export function sumTile(
   left: usize,
+  leftStep: usize,
   right: usize,
   depth: i32,
   to: usize,
@@ -19,12 +20,13 @@ export function sumTile(
   columns: i32,
   adds: bool,
 ): void {
-  if (ASC_FEATURE_RELAXED_SIMD) sum6(left, right, depth, to, step, rows, columns, adds)
-  else sum4(left, right, depth, to, step, rows, columns, adds)
+  if (ASC_FEATURE_RELAXED_SIMD) sum6(left, leftStep, right, depth, to, step, rows, columns, adds)
+  else sum4(left, leftStep, right, depth, to, step, rows, columns, adds)
 }
 
 function sum4(
   left: usize,
+  leftStep: usize,
   right: usize,
   depth: i32,
   to: usize,
@@ -57,7 +59,7 @@ function sum4(
     const a3 = v128.load32_splat(left, 12)
     l3 = fma(a3, wl, l3)
     r3 = fma(a3, wr, r3)
-    left += 16
+    left += leftStep
     right += 32
   } while (right !== end)
   storeSum(to, l0, r0, columns, adds)
@@ -68,6 +70,7 @@ function sum4(
 
 function sum6(
   left: usize,
+  leftStep: usize,
   right: usize,
   depth: i32,
   to: usize,
@@ -110,7 +113,7 @@ function sum6(
     const a5 = v128.load32_splat(left, 20)
     l5 = fma(a5, wl, l5)
     r5 = fma(a5, wr, r5)
-    left += 24
+    left += leftStep
     right += 32
   } while (right !== end)
   storeSum(to, l0, r0, columns, adds)

@@ -14,6 +14,7 @@ import {
   rangeMaskKind,
   rmsPropKind,
   sgdKind,
+  winogradFilterGradientKind,
   winogradKind,
 } from '../src/engine/job-fields'
 import { affine } from './affine'
@@ -22,6 +23,7 @@ import { depthwiseFilterGradient } from './depthwise-filter-gradient'
 import { depthwiseInputGradient } from './depthwise-input-gradient'
 import { direct } from './direct'
 import { filterGradient } from './filter-gradient'
+import { winogradFilterGradient } from './filter-gradient-winograd'
 import { field } from './job'
 import { moments } from './moments'
 import { normSums } from './norm-sums'
@@ -41,6 +43,7 @@ export function work(job: usize, unit: i32, thread: i32): void {
   else if (kind === momentsKind) moments(job, unit)
   else if (kind === normSumsKind) normSums(job, unit)
   else if (kind === filterGradientKind) filterGradient(job, unit, thread)
+  else if (kind === winogradFilterGradientKind) winogradFilterGradient(job, unit, thread)
   else if (kind === depthwiseFilterGradientKind) depthwiseFilterGradient(job, unit, thread)
   else if (kind === depthwiseInputGradientKind) depthwiseInputGradient(job, unit)
   else if (kind === maxPoolGradientKind) poolGradient(job, unit, true)

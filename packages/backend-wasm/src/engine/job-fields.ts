@@ -92,7 +92,7 @@ export const depthwiseFilterGradientKind = 8
 export const depthwiseInputGradientKind = 9
 export const maxPoolGradientKind = 10
 export const averagePoolGradientKind = 11
-export const winogradFilterGradientKind = 20
+export const winogradFilterGradientKind = 30
 /** Steps of optimizers: updates.ts. */
 export const sgdKind = 12
 export const adamKind = 13

@@ -1,0 +1,108 @@
+import type { backend_util } from '@tensorflow/tfjs-core'
+import type { Job } from '../../engine/job.ts'
+import { filterGradientKind, winogradFilterGradientKind } from '../../engine/job-fields.ts'
+import { isShort, rounded, suitsWinograd, unitsPerThread } from './plan.ts'
+
+type Info = backend_util.Conv2DInfo
+
+/** What of the machine a plan depends on. */
+interface Machine {
+  readonly threads: number
+  readonly tileRows: number
+}
+
+/** How the gradient of a convolution for its filter is cut up. */
+export function filterGradientPlan(info: Info, machine: Machine): Job {
+  return suitsWinograd(info) && savesProducts(info) ? winogradPlan(info, machine) : directPlan(info, machine)
+}
+
+/** Floats between panels and between planes, as in assembly/filter-gradient.ts. */
+const gap = 16
+
+/** Pixels of a block: panels of so many stay in the first cache, and the sums are loaded and stored seldom enough. */
+const blockPixels = 192
+/** Panels of a unit at most, of 8 output channels and of a tile's rows: their blocks stay in the second cache. */
+const [mostPanels, mostColumns] = [16, 32]
+
+function directPlan(info: Info, { threads, tileRows }: Machine): Job {
+  const taps = info.filterHeight * info.filterWidth
+  const gathered = isShort(info)
+  const channels = gathered ? taps * info.inChannels : info.inChannels
+  const cut = cutUp(
+    [Math.ceil(channels / tileRows), mostColumns, tileRows],
+    [Math.ceil(info.outChannels / 8), mostPanels],
+    Math.ceil((unitsPerThread * threads) / (gathered ? 1 : taps)),
+    threads,
+  )
+  const patches = gathered ? blockPixels * channels : 0
+  const left = (blockPixels * tileRows + gap) * cut.blockColumns
+  const right = (blockPixels * 8 + gap) * cut.blockPanels
+  return {
+    ...cut,
+    kind: filterGradientKind,
+    units: (gathered ? 1 : taps) * cut.units,
+    rows: info.batchSize * info.outHeight * info.outWidth,
+    blockRows: blockPixels,
+    gathered,
+    scratch: rounded(4 * (left + right + blockPixels + tileRows + patches)),
+  }
+}
+
+/** Tiles of a block, input channels and panels of 8 output channels of a unit: some 900 kB, which stay in the second cache. */
+const [mostTiles, mostRows, mostWinogradPanels] = [96, 64, 8]
+
+/** The number of tiles, of 2x2 pixels of dy. */
+const tilesOf = ({ batchSize, outHeight, outWidth }: Info): number =>
+  batchSize * Math.ceil(outHeight / 2) * Math.ceil(outWidth / 2)
+
+/** Whether the products over tiles are few enough to make up for the transforms: not on grids of 1xn and 3x3, where tiles stick out. */
+function savesProducts(info: Info): boolean {
+  return 16 * tilesOf(info) < 0.75 * 9 * info.batchSize * info.outHeight * info.outWidth
+}
+
+function winogradPlan(info: Info, { threads, tileRows }: Machine): Job {
+  // As in assembly/filter-gradient-winograd.ts.
+  const panelRows = tileRows === 6 ? 12 : 4
+  const tiles = tilesOf(info)
+  const cut = cutUp(
+    [Math.ceil(info.inChannels / panelRows), Math.floor(mostRows / panelRows), panelRows],
+    [Math.ceil(info.outChannels / 8), mostWinogradPanels],
+    // What is transformed for a unit would outweigh its products if these were more.
+    2 * threads,
+    threads,
+  )
+  const blockRows = 4 * Math.ceil(even(tiles, mostTiles) / 4)
+  const left = (blockRows * panelRows + gap) * cut.blockColumns
+  const right = (blockRows * 8 + gap) * cut.blockPanels
+  const sums = cut.blockColumns * panelRows * cut.blockPanels * 8 + gap
+  return {
+    ...cut,
+    kind: winogradFilterGradientKind,
+    rows: tiles,
+    blockRows,
+    blockColumns: cut.blockColumns * panelRows,
+    scratch: rounded(4 * (80 + 16 * (left + right + sums))),
+  }
+}
+
+/** Panels of a unit: of rows and of columns, so many at most; and fewer until there are as many units as are wanted. */
+function cutUp(
+  [rowPanels, mostRows, panelRows]: readonly [number, number, number],
+  [panels, mostPanels]: readonly [number, number],
+  wanted: number,
+  threads: number,
+): { blockColumns: number; blockPanels: number; units: number } {
+  let [blockColumns, blockPanels] = [even(rowPanels, mostRows), even(panels, mostPanels)]
+  const units = (): number => Math.ceil(rowPanels / blockColumns) * Math.ceil(panels / blockPanels)
+  // The longer side is halved: what is copied for a unit is as its circumference, what is computed as its area.
+  while (threads > 1 && units() < wanted && blockColumns + blockPanels > 4) {
+    if (blockColumns * panelRows > blockPanels * 8) blockColumns = Math.ceil(blockColumns / 2)
+    else blockPanels = Math.ceil(blockPanels / 2)
+  }
+  return { blockColumns, blockPanels, units: units() }
+}
+
+/** So many at most, in groups of about one size. */
+function even(count: number, most: number): number {
+  return Math.ceil(count / Math.ceil(count / most))
+}
