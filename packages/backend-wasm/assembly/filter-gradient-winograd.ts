@@ -15,13 +15,10 @@ import {
 } from '../src/engine/job-fields'
 import { address, field } from './job'
 import { storeSome } from './lanes'
-import { sumTile } from './sum-tile'
+import { panelAt, panelRows, sumTile } from './sum-tile'
 import { tileRows } from './tile'
 import { gradientPixels, transformGradient } from './winograd-gradient'
 import { tilePixels, transformInput } from './winograd-input'
-
-/** Input channels of a panel: what both a tile and four lanes divide. */
-const panelRows: i32 = ASC_FEATURE_RELAXED_SIMD ? 12 : 4
 
 /** One line of the cache between panels and between planes, which would all begin in the same set of the cache. */
 const gap: usize = 64
@@ -71,13 +68,11 @@ export function winogradFilterGradient(job: usize, unit: i32, thread: i32): void
       let to = sums + plane * sumPlane
       let weights = right + plane * rightPlane
       for (let column = 0; column < columns; column += 8) {
-        let panel = left + plane * leftPlane
+        const values = left + plane * leftPlane
         let at = to
         for (let row = 0; row < rows; row += tileRows) {
-          const values = panelRows === tileRows ? panel : panel + ((<usize>(row % panelRows)) << 2)
-          sumTile(values, (<usize>panelRows) << 2, weights, count, at, step, rows - row, columns - column, first !== 0)
+          sumTile(values + panelAt(row, leftPanel), weights, count, at, step, first !== 0)
           at += <usize>tileRows * step
-          if (panelRows === tileRows || (row + tileRows) % panelRows === 0) panel += leftPanel
         }
         to += 32
         weights += rightPanel
@@ -108,7 +103,7 @@ function packInput(
 ): void {
   for (let c = 0; c < count; c += 4) {
     const from = (<usize>(channel + c)) << 2
-    let at = to + <usize>(c / panelRows) * panelBytes + ((<usize>(c % panelRows)) << 2)
+    let at = to + panelAt(c, panelBytes)
     for (let i = 0; i < tiles; i++) {
       transformInput(table + ((<usize>i) << 6), from, at, planeBytes)
       at += (<usize>panelRows) << 2

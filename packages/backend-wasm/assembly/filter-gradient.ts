@@ -24,10 +24,10 @@ import {
   strideHeightAt,
   strideWidthAt,
 } from '../src/engine/job-fields'
-import { gatherPatches, pixelAt } from './indirection'
+import { copyFloats, gatherPatches, pixelAt } from './indirection'
 import { address, field } from './job'
-import { loadSome, storeSome } from './lanes'
-import { sumTile } from './sum-tile'
+import { loadSome } from './lanes'
+import { panelAt, panelRows, sumTile } from './sum-tile'
 import { tileRows } from './tile'
 
 /** One line of the cache more than a panel has: panels of a power of two would all begin in the same set of the cache. */
@@ -43,7 +43,7 @@ function panelStep(pixels: i32, width: i32): usize {
  * copied into panels that the tiles read one after the other: in place, pixels of many channels would fall into the same
  * few sets of the cache.
  *
- * Scratch: panels of the input `[channels / tileRows, pixels, tileRows]`, of dy `[channels / 8, pixels, 8]`, gathered patches.
+ * Scratch: panels of the input `[channels / panelRows, pixels, panelRows]`, of dy `[channels / 8, pixels, 8]`, the sums, gathered patches.
  */
 export function filterGradient(job: usize, unit: i32, thread: i32): void {
   const taps = field(job, filterHeightAt) * field(job, filterWidthAt)
@@ -51,29 +51,28 @@ export function filterGradient(job: usize, unit: i32, thread: i32): void {
   // Patches are one tap of many channels.
   const inChannels = gathered ? taps * field(job, inChannelsAt) : field(job, inChannelsAt)
   const outChannels = field(job, outChannelsAt)
-  const rowPanels = (inChannels + tileRows - 1) / tileRows
-  const blockColumns = field(job, blockColumnsAt)
-  const rowGroups = (rowPanels + blockColumns - 1) / blockColumns
+  const mostRows = field(job, blockColumnsAt)
+  const rowGroups = (inChannels + mostRows - 1) / mostRows
   const panels = (outChannels + 7) >> 3
   const blockPanels = field(job, blockPanelsAt)
   const groups = (panels + blockPanels - 1) / blockPanels
 
   const rowGroup = unit / groups
   const tap = rowGroup / rowGroups
-  const firstRow = (rowGroup % rowGroups) * blockColumns * tileRows
-  const rows = min(inChannels - firstRow, blockColumns * tileRows)
+  const firstRow = (rowGroup % rowGroups) * mostRows
+  const rows = min(inChannels - firstRow, mostRows)
   const firstColumn = (unit % groups) * blockPanels * 8
   const columns = min(outChannels - firstColumn, blockPanels * 8)
 
   const most = field(job, blockRowsAt)
   const left = address(job, scratchAt) + <usize>thread * address(job, scratchSizeAt)
-  const leftStep = panelStep(most, tileRows)
+  const leftStep = panelStep(most, panelRows)
   const rightStep = panelStep(most, 8)
-  const right = left + <usize>blockColumns * leftStep
-  const table = right + <usize>blockPanels * rightStep
+  const right = left + <usize>((mostRows + panelRows - 1) / panelRows) * leftStep
   const step = (<usize>outChannels) << 2
-  const to = address(job, outputAt) + <usize>(tap * inChannels + firstRow) * step + ((<usize>firstColumn) << 2)
-  const tileBytes = (<usize>tileRows) << 2
+  const sums = right + <usize>blockPanels * rightStep
+  const sumStep = (<usize>blockPanels) << 5
+  const table = sums + <usize>mostRows * sumStep
   const pixels = field(job, rowsAt)
   for (let first = 0; first < pixels; first += most) {
     const count = min(most, pixels - first)
@@ -87,15 +86,18 @@ export function filterGradient(job: usize, unit: i32, thread: i32): void {
     packColumns(dy, step, right, rightStep, count, columns)
     let weights = right
     for (let column = 0; column < columns; column += 8) {
-      let values = left
-      let at = to + ((<usize>column) << 2)
+      let at = sums + ((<usize>column) << 2)
       for (let row = 0; row < rows; row += tileRows) {
-        sumTile(values, tileBytes, weights, count, at, step, rows - row, columns - column, first !== 0)
-        values += leftStep
-        at += <usize>tileRows * step
+        sumTile(left + panelAt(row, leftStep), weights, count, at, sumStep, first !== 0)
+        at += <usize>tileRows * sumStep
       }
       weights += rightStep
     }
+  }
+  let to = address(job, outputAt) + <usize>(tap * inChannels + firstRow) * step + ((<usize>firstColumn) << 2)
+  for (let row = 0; row < rows; row++) {
+    copyFloats(sums + <usize>row * sumStep, to, columns)
+    to += step
   }
 }
 
@@ -124,7 +126,7 @@ function packTap(
   const at = (<usize>channel) << 2
   for (let i = 0; i < count; i++) {
     packPixel(pixelAt(job, image, top + y * strideHeight, left + x * strideWidth) + at, to, channels, panelBytes)
-    to += (<usize>tileRows) << 2
+    to += (<usize>panelRows) << 2
     if (++x === outWidth) {
       x = 0
       if (++y === outHeight) {
@@ -139,22 +141,26 @@ function packRows(from: usize, step: usize, to: usize, panelBytes: usize, count:
   for (let i = 0; i < count; i++) {
     packPixel(from, to, channels, panelBytes)
     from += step
-    to += (<usize>tileRows) << 2
+    to += (<usize>panelRows) << 2
   }
 }
 
-/** A pixel's channels, {@link tileRows} in each panel; the last filled up with zeros. */
+/** A pixel's channels, {@link panelRows} in each panel; the last filled up with zeros. */
 function packPixel(from: usize, to: usize, channels: i32, panelBytes: usize): void {
-  while (channels >= tileRows) {
+  for (; channels >= panelRows; channels -= panelRows) {
     v128.store(to, v128.load(from))
-    if (tileRows === 6) store<u64>(to, load<u64>(from, 16), 16)
-    from += (<usize>tileRows) << 2
+    if (panelRows === 12) {
+      v128.store(to, v128.load(from, 16), 16)
+      v128.store(to, v128.load(from, 32), 32)
+    }
+    from += (<usize>panelRows) << 2
     to += panelBytes
-    channels -= tileRows
   }
-  if (channels === 0) return
-  v128.store(to, loadSome(from, channels))
-  if (tileRows === 6) storeSome(to + 16, loadSome(from + 16, channels - 4), 2)
+  for (; channels > 0; channels -= 4) {
+    v128.store(to, loadSome(from, channels))
+    from += 16
+    to += 16
+  }
 }
 
 function packColumns(from: usize, step: usize, to: usize, panelBytes: usize, count: i32, columns: i32): void {

@@ -99,7 +99,7 @@ export function gatherPatches(job: usize, table: usize, patches: usize, first: i
 }
 
 /** Copies floats, and gives the address behind them. */
-function copyFloats(from: usize, to: usize, count: i32): usize {
+export function copyFloats(from: usize, to: usize, count: i32): usize {
   const end = to + ((<usize>count) << 2)
   while (to + 16 <= end) {
     v128.store(to, v128.load(from))

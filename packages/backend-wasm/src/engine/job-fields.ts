@@ -70,7 +70,7 @@ export const otherStateToAt = 41
 /** Numbers of a step, float32. */
 export const valuesAt = 42
 
-/** Panels of a tile's rows of input channels that a unit of a filter's gradient takes at most. */
+/** Input channels of a unit of a filter's gradient at most. */
 export const blockColumnsAt = 50
 
 /** Words of a job. */

@@ -19,24 +19,30 @@ export function filterGradientPlan(info: Info, machine: Machine): Job {
 /** Floats between panels and between planes, as in assembly/filter-gradient.ts. */
 const gap = 16
 
+/** Input channels of a panel, as in assembly/sum-tile.ts. */
+const panelRowsOf = ({ tileRows }: Machine): number => (tileRows === 6 ? 12 : 4)
+
 /** Pixels of a block: panels of so many stay in the first cache, and the sums are loaded and stored seldom enough. */
 const blockPixels = 192
-/** Panels of a unit at most, of 8 output channels and of a tile's rows: their blocks stay in the second cache. */
-const [mostPanels, mostColumns] = [16, 32]
+/** Panels of 8 output channels of a unit at most, and input channels: their blocks stay in the second cache. */
+const [mostPanels, mostRows] = [16, 144]
 
-function directPlan(info: Info, { threads, tileRows }: Machine): Job {
+function directPlan(info: Info, machine: Machine): Job {
+  const { threads, tileRows } = machine
+  const panelRows = panelRowsOf(machine)
   const taps = info.filterHeight * info.filterWidth
   const gathered = isShort(info)
   const channels = gathered ? taps * info.inChannels : info.inChannels
   const cut = cutUp(
-    [Math.ceil(channels / tileRows), mostColumns, tileRows],
-    [Math.ceil(info.outChannels / 8), mostPanels],
+    [channels, mostRows, panelRows],
+    [info.outChannels, mostPanels],
     Math.ceil((unitsPerThread * threads) / (gathered ? 1 : taps)),
     threads,
   )
   const patches = gathered ? blockPixels * channels : 0
-  const left = (blockPixels * tileRows + gap) * cut.blockColumns
+  const left = (blockPixels * panelRows + gap) * (cut.blockColumns / panelRows)
   const right = (blockPixels * 8 + gap) * cut.blockPanels
+  const sums = 8 * cut.blockColumns * cut.blockPanels
   return {
     ...cut,
     kind: filterGradientKind,
@@ -44,12 +50,12 @@ function directPlan(info: Info, { threads, tileRows }: Machine): Job {
     rows: info.batchSize * info.outHeight * info.outWidth,
     blockRows: blockPixels,
     gathered,
-    scratch: rounded(4 * (left + right + blockPixels + tileRows + patches)),
+    scratch: rounded(4 * (left + right + sums + blockPixels + tileRows + patches)),
   }
 }
 
 /** Tiles of a block, input channels and panels of 8 output channels of a unit: some 900 kB, which stay in the second cache. */
-const [mostTiles, mostRows, mostWinogradPanels] = [96, 64, 8]
+const [mostTiles, mostWinogradRows, mostWinogradPanels] = [96, 64, 8]
 
 /** The number of tiles, of 2x2 pixels of dy. */
 const tilesOf = ({ batchSize, outHeight, outWidth }: Info): number =>
@@ -60,46 +66,46 @@ function savesProducts(info: Info): boolean {
   return 16 * tilesOf(info) < 0.75 * 9 * info.batchSize * info.outHeight * info.outWidth
 }
 
-function winogradPlan(info: Info, { threads, tileRows }: Machine): Job {
-  // As in assembly/filter-gradient-winograd.ts.
-  const panelRows = tileRows === 6 ? 12 : 4
+function winogradPlan(info: Info, machine: Machine): Job {
+  const { threads } = machine
+  const panelRows = panelRowsOf(machine)
   const tiles = tilesOf(info)
   const cut = cutUp(
-    [Math.ceil(info.inChannels / panelRows), Math.floor(mostRows / panelRows), panelRows],
-    [Math.ceil(info.outChannels / 8), mostWinogradPanels],
+    [info.inChannels, mostWinogradRows, panelRows],
+    [info.outChannels, mostWinogradPanels],
     // What is transformed for a unit would outweigh its products if these were more.
     2 * threads,
     threads,
   )
   const blockRows = 4 * Math.ceil(even(tiles, mostTiles) / 4)
-  const left = (blockRows * panelRows + gap) * cut.blockColumns
+  const left = (blockRows * panelRows + gap) * (cut.blockColumns / panelRows)
   const right = (blockRows * 8 + gap) * cut.blockPanels
-  const sums = cut.blockColumns * panelRows * cut.blockPanels * 8 + gap
+  const sums = cut.blockColumns * cut.blockPanels * 8 + gap
   return {
     ...cut,
     kind: winogradFilterGradientKind,
     rows: tiles,
     blockRows,
-    blockColumns: cut.blockColumns * panelRows,
     scratch: rounded(4 * (80 + 16 * (left + right + sums))),
   }
 }
 
-/** Panels of a unit: of rows and of columns, so many at most; and fewer until there are as many units as are wanted. */
+/** Input channels of a unit, in whole panels, and panels of output channels: so many at most, and fewer until there are as many units as are wanted. */
 function cutUp(
-  [rowPanels, mostRows, panelRows]: readonly [number, number, number],
-  [panels, mostPanels]: readonly [number, number],
+  [inChannels, mostRows, panelRows]: readonly [number, number, number],
+  [outChannels, mostPanels]: readonly [number, number],
   wanted: number,
   threads: number,
 ): { blockColumns: number; blockPanels: number; units: number } {
-  let [blockColumns, blockPanels] = [even(rowPanels, mostRows), even(panels, mostPanels)]
-  const units = (): number => Math.ceil(rowPanels / blockColumns) * Math.ceil(panels / blockPanels)
+  const [rowPanels, panels] = [Math.ceil(inChannels / panelRows), Math.ceil(outChannels / 8)]
+  let [across, down] = [even(panels, mostPanels), even(rowPanels, Math.floor(mostRows / panelRows))]
+  const units = (): number => Math.ceil(rowPanels / down) * Math.ceil(panels / across)
   // The longer side is halved: what is copied for a unit is as its circumference, what is computed as its area.
-  while (threads > 1 && units() < wanted && blockColumns + blockPanels > 4) {
-    if (blockColumns * panelRows > blockPanels * 8) blockColumns = Math.ceil(blockColumns / 2)
-    else blockPanels = Math.ceil(blockPanels / 2)
+  while (threads > 1 && units() < wanted && down + across > 4) {
+    if (down * panelRows > across * 8) down = Math.ceil(down / 2)
+    else across = Math.ceil(across / 2)
   }
-  return { blockColumns, blockPanels, units: units() }
+  return { blockColumns: down * panelRows, blockPanels: across, units: units() }
 }
 
 /** So many at most, in groups of about one size. */
