@@ -15,7 +15,7 @@ import {
   scratchSizeAt,
   weightsAt,
 } from '../src/engine/job-fields'
-import { residualOf } from './epilogue'
+import { residualOf, storeRow } from './epilogue'
 import { fillTable, gatherPatches } from './indirection'
 import { address, field, splat } from './job'
 import { loadSome } from './lanes'
@@ -23,7 +23,7 @@ import { tile, tileRows } from './tile'
 
 /**
  * One unit of a convolution: a block of output pixels times some panels of output channels. The rows of a block stay in
- * the cache while panel after panel goes over them.
+ * the cache while panel after panel goes over them. Scratch: a tile's sums, addresses, gathered patches.
  */
 export function direct(job: usize, unit: i32, thread: i32): void {
   const channels = field(job, outChannelsAt)
@@ -35,7 +35,8 @@ export function direct(job: usize, unit: i32, thread: i32): void {
   const firstPanel = (unit % groups) * blockPanels
   const lastPanel = min(panels, firstPanel + blockPanels)
 
-  const table = address(job, scratchAt) + <usize>thread * address(job, scratchSizeAt)
+  const sums = address(job, scratchAt) + <usize>thread * address(job, scratchSizeAt)
+  const table = sums + 256
   let taps = field(job, filterHeightAt) * field(job, filterWidthAt)
   let depth = field(job, inChannelsAt)
   if (field(job, gatheredAt)) {
@@ -65,9 +66,16 @@ export function direct(job: usize, unit: i32, thread: i32): void {
     let rowsTable = table
     let to = output + ((<usize>channel) << 2)
     for (let row = 0; row < rows; row += tileRows) {
-      tile(rowsTable, taps, depth, weights, to, step, rows - row, count, left, right, lowest, highest, residual)
+      tile(rowsTable, taps, depth, weights, sums)
+      let from = sums
+      for (let i = min(tileRows, rows - row); i > 0; i--) {
+        const l = f32x4.add(v128.load(from), left)
+        const r = f32x4.add(v128.load(from, 16), right)
+        storeRow(to, l, r, count, lowest, highest, residual)
+        from += 32
+        to += step
+      }
       rowsTable += tileBytes
-      to += step * tileRows
     }
   }
 }

@@ -1,4 +1,3 @@
-import { storeRow } from './epilogue'
 import { fma } from './fma'
 
 /**
@@ -8,59 +7,30 @@ import { fma } from './fma'
 export const tileRows: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4
 
 /**
- * A tile of the product: `rows` rows (up to {@link tileRows}) times 8 channels, summed over all taps and input channels.
+ * A tile of the product: {@link tileRows} rows times 8 channels, summed over all taps and input channels. Nothing is called while
+ * the sums live: V8 would store all of them in each turn of the loop, for the sake of the call. So what they become is worked
+ * out of memory.
  *
- * @param table for each tap the addresses of its {@link tileRows} rows; beyond `rows` those of the last row again, which
- * is then computed and stored more than once rather than asked for in the loop
+ * @param table for each tap the addresses of its {@link tileRows} rows; where there are fewer, that of the last again, which is then
+ * computed more than once rather than asked for in the loop
  * @param depth floats a tap
  * @param weights a panel, `[taps * depth, 8]`
- * @param step bytes from one row of the output to the next
- * @param count channels that are there, up to 8
- * @param residual as for {@link storeRow}
+ * @param to `[tileRows, 8]`
  */
-export function tile(
-  table: usize,
-  taps: i32,
-  depth: i32,
-  weights: usize,
-  output: usize,
-  step: usize,
-  rows: i32,
-  count: i32,
-  left: v128,
-  right: v128,
-  lowest: v128,
-  highest: v128,
-  residual: usize,
-): void {
-  if (ASC_FEATURE_RELAXED_SIMD)
-    tile6(table, taps, depth, weights, output, step, rows, count, left, right, lowest, highest, residual)
-  else tile4(table, taps, depth, weights, output, step, rows, count, left, right, lowest, highest, residual)
+export function tile(table: usize, taps: i32, depth: i32, weights: usize, to: usize): void {
+  if (ASC_FEATURE_RELAXED_SIMD) tile6(table, taps, depth, weights, to)
+  else tile4(table, taps, depth, weights, to)
 }
 
-function tile4(
-  table: usize,
-  taps: i32,
-  depth: i32,
-  weights: usize,
-  output: usize,
-  step: usize,
-  rows: i32,
-  count: i32,
-  left: v128,
-  right: v128,
-  lowest: v128,
-  highest: v128,
-  residual: usize,
-): void {
-  let l0 = left
-  let l1 = left
-  let l2 = left
-  let l3 = left
-  let r0 = right
-  let r1 = right
-  let r2 = right
-  let r3 = right
+function tile4(table: usize, taps: i32, depth: i32, weights: usize, to: usize): void {
+  let l0 = f32x4.splat(0)
+  let l1 = l0
+  let l2 = l0
+  let l3 = l0
+  let r0 = l0
+  let r1 = l0
+  let r2 = l0
+  let r3 = l0
   const last = table + ((<usize>taps) << 4)
   do {
     let x0 = <usize>load<u32>(table)
@@ -91,39 +61,29 @@ function tile4(
     } while (weights !== end)
     table += 16
   } while (table !== last)
-  storeRow(output, l0, r0, count, lowest, highest, residual)
-  if (rows > 1) storeRow(output + step, l1, r1, count, lowest, highest, residual)
-  if (rows > 2) storeRow(output + 2 * step, l2, r2, count, lowest, highest, residual)
-  if (rows > 3) storeRow(output + 3 * step, l3, r3, count, lowest, highest, residual)
+  v128.store(to, l0)
+  v128.store(to, r0, 16)
+  v128.store(to, l1, 32)
+  v128.store(to, r1, 48)
+  v128.store(to, l2, 64)
+  v128.store(to, r2, 80)
+  v128.store(to, l3, 96)
+  v128.store(to, r3, 112)
 }
 
-function tile6(
-  table: usize,
-  taps: i32,
-  depth: i32,
-  weights: usize,
-  output: usize,
-  step: usize,
-  rows: i32,
-  count: i32,
-  left: v128,
-  right: v128,
-  lowest: v128,
-  highest: v128,
-  residual: usize,
-): void {
-  let l0 = left
-  let l1 = left
-  let l2 = left
-  let l3 = left
-  let l4 = left
-  let l5 = left
-  let r0 = right
-  let r1 = right
-  let r2 = right
-  let r3 = right
-  let r4 = right
-  let r5 = right
+function tile6(table: usize, taps: i32, depth: i32, weights: usize, to: usize): void {
+  let l0 = f32x4.splat(0)
+  let l1 = l0
+  let l2 = l0
+  let l3 = l0
+  let l4 = l0
+  let l5 = l0
+  let r0 = l0
+  let r1 = l0
+  let r2 = l0
+  let r3 = l0
+  let r4 = l0
+  let r5 = l0
   const last = table + <usize>taps * 24
   do {
     let x0 = <usize>load<u32>(table)
@@ -164,10 +124,16 @@ function tile6(
     } while (weights !== end)
     table += 24
   } while (table !== last)
-  storeRow(output, l0, r0, count, lowest, highest, residual)
-  if (rows > 1) storeRow(output + step, l1, r1, count, lowest, highest, residual)
-  if (rows > 2) storeRow(output + 2 * step, l2, r2, count, lowest, highest, residual)
-  if (rows > 3) storeRow(output + 3 * step, l3, r3, count, lowest, highest, residual)
-  if (rows > 4) storeRow(output + 4 * step, l4, r4, count, lowest, highest, residual)
-  if (rows > 5) storeRow(output + 5 * step, l5, r5, count, lowest, highest, residual)
+  v128.store(to, l0)
+  v128.store(to, r0, 16)
+  v128.store(to, l1, 32)
+  v128.store(to, r1, 48)
+  v128.store(to, l2, 64)
+  v128.store(to, r2, 80)
+  v128.store(to, l3, 96)
+  v128.store(to, r3, 112)
+  v128.store(to, l4, 128)
+  v128.store(to, r4, 144)
+  v128.store(to, l5, 160)
+  v128.store(to, r5, 176)
 }

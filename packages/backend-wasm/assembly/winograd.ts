@@ -53,9 +53,6 @@ export function winograd(job: usize, unit: i32, thread: i32): void {
     for (let c: usize = 0; c < bytes; c += 16) transformInput(table, c, to + c, planeBytes)
   }
 
-  const zero = f32x4.splat(0)
-  const lowest = f32x4.splat(-Infinity)
-  const highest = f32x4.splat(Infinity)
   const planeWeights = (<usize>depth) << 5
   for (let panel = firstPanel; panel < lastPanel; panel++) {
     let weights = address(job, weightsAt) + <usize>panel * 16 * planeWeights
@@ -67,7 +64,7 @@ export function winograd(job: usize, unit: i32, thread: i32): void {
           const at = min(row + i, tiles - 1)
           store<u32>(table + ((<usize>i) << 2), <u32>(plainInputs + ((<usize>(at * depth)) << 2)))
         }
-        tile(table, 1, depth, weights, to, 32, tiles - row, 8, zero, zero, lowest, highest, 0)
+        tile(table, 1, depth, weights, to)
         to += (<usize>tileRows) << 5
       }
       weights += planeWeights

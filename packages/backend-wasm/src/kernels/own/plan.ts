@@ -35,7 +35,7 @@ export function directPlan(info: backend_util.Conv2DInfo, machine: Machine): Pla
   const gathered = isShort(info)
   const panels = Math.ceil(info.outChannels / 8)
   const cut = cutUp(rows, panels, blockRows, machine)
-  const scratch = gathered ? 256 + 4 * cut.blockRows * taps * info.inChannels : 4 * cut.blockRows * taps
+  const scratch = 256 + (gathered ? 256 + 4 * cut.blockRows * taps * info.inChannels : 4 * cut.blockRows * taps)
   return { ...sizes(info), ...cut, kind: directKind, rows, gathered, scratch: rounded(scratch) }
 }
 
