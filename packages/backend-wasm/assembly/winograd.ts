@@ -22,6 +22,7 @@ import { address, field, splat } from './job'
 import { loadSome } from './lanes'
 import { tile, tileRows } from './tile'
 import { tilePixels, transformInput } from './winograd-input'
+import { weightPlane } from './winograd-packing'
 
 /**
  * One unit: a block of tiles (2x2 outputs each, from 4x4 inputs) times some panels of output channels. Scratch: addresses,
@@ -53,7 +54,7 @@ export function winograd(job: usize, unit: i32, thread: i32): void {
     for (let c: usize = 0; c < bytes; c += 16) transformInput(table, c, to + c, planeBytes)
   }
 
-  const planeWeights = (<usize>depth) << 5
+  const planeWeights = weightPlane(depth)
   for (let panel = firstPanel; panel < lastPanel; panel++) {
     let weights = address(job, weightsAt) + <usize>panel * 16 * planeWeights
     for (let plane = 0; plane < 16; plane++) {

@@ -18,6 +18,7 @@ export interface Kernels {
   packPanels(from: number, to: number, depth: number, channels: number): void
   packDepthwise(from: number, to: number, taps: number, channels: number): void
   packWinograd(from: number, to: number, depth: number, channels: number): void
+  packWinogradTurned(from: number, to: number, depth: number, channels: number): void
 }
 
 /** Which instructions the kernels were compiled for. */

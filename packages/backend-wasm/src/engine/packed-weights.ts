@@ -54,17 +54,23 @@ export class PackedWeights {
     const name = `${packing} ${key}`
     const known = this.#kept.get(weights.dataId)?.find((packed) => packed.key === name)
     if (known !== undefined) return run(known.address)
+    if (this.#bytes + bytes > this.#most) return this.once(bytes, pack, run)
     const address = allocate(this.#backend, bytes)
     if (address === 0) return undefined
     pack(address)
-    if (this.#bytes + bytes > this.#most) {
-      const result = run(address)
-      release(this.#backend, address)
-      return result
-    }
     this.#kept.set(weights.dataId, [...(this.#kept.get(weights.dataId) ?? []), { key: name, address, bytes }])
     this.#bytes += bytes
     return run(address)
+  }
+
+  /** The same without keeping them. */
+  once<Result>(bytes: number, pack: (to: number) => void, run: (address: number) => Result): Result | undefined {
+    const address = allocate(this.#backend, bytes)
+    if (address === 0) return undefined
+    pack(address)
+    const result = run(address)
+    release(this.#backend, address)
+    return result
   }
 
   /** Gives all that is kept back, when tensors need the room; it is packed anew when it is needed. Whether there was any. */

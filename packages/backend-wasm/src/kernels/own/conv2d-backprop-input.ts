@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { backend_util, Conv2DBackpropInput, type TensorInfo } from '@tensorflow/tfjs-core'
 import { type Engine, engineOf } from '../../engine/engine.ts'
+import { winogradKind } from '../../engine/job-fields.ts'
 import { free, sizeOf } from '../../memory/heap.ts'
 import { conv2dBackpropInput } from '../conv2d-backprop-input.ts'
 import { type Conv2DAttributes, convolutionOf } from '../convolution.ts'
@@ -49,11 +50,11 @@ function onePhase(
 ): TensorInfo | undefined {
   const { batchSize, inChannels, outChannels, outHeight, outWidth } = info
   const outShape: [number, number, number, number] = [batchSize, row.count, column.count, inChannels]
-  const turned = turnedTaps(backend, engine, filter, row.taps, column.taps)
+  const [height, width] = [row.taps.length, column.taps.length]
   const convolution = {
     ...backend_util.computeConv2DInfo(
-      [batchSize, Math.max(outHeight, row.taps.length), Math.max(outWidth, column.taps.length), outChannels],
-      turned.shape as [number, number, number, number],
+      [batchSize, Math.max(outHeight, height), Math.max(outWidth, width), outChannels],
+      [height, width, outChannels, inChannels],
       1,
       1,
       'valid',
@@ -66,6 +67,10 @@ function onePhase(
     padInfo: { top: row.before, left: column.before, bottom: 0, right: 0, type: 'EXPLICIT' as const },
   }
   const plan = planOf(convolution, engine)
+  // At stride 1 the only phase takes all taps, last ones first.
+  const whole = plan.kind === winogradKind && height === info.filterHeight && width === info.filterWidth
+  if (whole) return convolve(backend, engine, { plan, outShape, x: dy, filter, turned: true })
+  const turned = turnedTaps(backend, engine, filter, row.taps, column.taps)
   const dx = convolve(backend, engine, { plan, outShape, x: dy, filter: turned })
   free(backend, turned)
   return dx

@@ -58,6 +58,8 @@ interface Convolution {
   readonly outShape: number[]
   readonly x: TensorInfo
   readonly filter: TensorInfo
+  /** Whether a plan by Winograd's tiles takes the filter by half a turn, from output to input: for a gradient, where it changes with each step. */
+  readonly turned?: boolean
   readonly bias?: TensorInfo | undefined
   /** Added before the activation, of the output's shape. */
   readonly residual?: TensorInfo | undefined
@@ -67,32 +69,33 @@ interface Convolution {
 
 /** Runs a plan, and gives a tensor that the caller disposes of; undefined where the heap has no room. */
 export function convolve(backend: BackendWasm, engine: Engine, convolution: Convolution): TensorInfo | undefined {
-  const { plan, outShape, x, filter, bias, residual, range } = convolution
+  const { plan, outShape, x, filter, turned, bias, residual, range } = convolution
   const { inChannels, outChannels } = plan
   const at = (tensor: TensorInfo): number => backend.dataIdMap.get(tensor.dataId).memoryOffset
   const output = backend.makeOutput(outShape, 'float32')
   const taps = plan.filterHeight * plan.filterWidth
   const winograd = plan.kind === winogradKind
-  const packed = 32 * Math.ceil(outChannels / 8) * inChannels * (winograd ? 16 : taps)
-  const done = engine.weights.use(
-    filter,
-    winograd ? 'winograd' : 'panels',
-    [packed, `${taps * inChannels} ${outChannels}`],
-    (to) => {
-      if (winograd) engine.kernels.packWinograd(at(filter), to, inChannels, outChannels)
-      else engine.kernels.packPanels(at(filter), to, taps * inChannels, outChannels)
-    },
-    (weights) =>
-      engine.run({
-        ...plan,
-        input: at(x),
-        weights,
-        output: at(output),
-        bias: bias === undefined ? 0 : at(bias),
-        residual: residual === undefined ? 0 : at(residual),
-        ...(range && { range }),
-      }),
-  )
+  // Planes are a line of the cache apart, as in assembly/winograd-packing.ts.
+  const packed = Math.ceil(outChannels / 8) * (winograd ? 16 * (32 * inChannels + 64) : 32 * taps * inChannels)
+  const pack = (to: number): void => {
+    if (turned) engine.kernels.packWinogradTurned(at(filter), to, inChannels, outChannels)
+    else if (winograd) engine.kernels.packWinograd(at(filter), to, inChannels, outChannels)
+    else engine.kernels.packPanels(at(filter), to, taps * inChannels, outChannels)
+  }
+  const run = (weights: number): boolean =>
+    engine.run({
+      ...plan,
+      input: at(x),
+      weights,
+      output: at(output),
+      bias: bias === undefined ? 0 : at(bias),
+      residual: residual === undefined ? 0 : at(residual),
+      ...(range && { range }),
+    })
+  const key = `${taps * inChannels} ${outChannels}`
+  const done = turned
+    ? engine.weights.once(packed, pack, run)
+    : engine.weights.use(filter, winograd ? 'winograd' : 'panels', [packed, key], pack, run)
   if (done) return output
   free(backend, output)
   return undefined
