@@ -6,6 +6,7 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
 import { engineOf } from '../../engine/engine.ts'
+import type { Job } from '../../engine/job.ts'
 import { depthwiseFilterGradientKind, depthwiseInputGradientKind } from '../../engine/job-fields.ts'
 import { free, heapOf, offsetOf, sizeOf, tensorOf } from '../../memory/heap.ts'
 import { type Conv2DAttributes, convolutionOf } from '../convolution.ts'
@@ -13,12 +14,7 @@ import { depthwiseBackpropFilter } from '../depthwise-backprop-filter.ts'
 import { depthwiseBackpropInput } from '../depthwise-backprop-input.ts'
 import type { WasmKernel } from '../stock.ts'
 import { addressOf } from './by-rows.ts'
-import { sizes } from './plan.ts'
-
-/** Channels that are copied at a time: a line of the cache. */
-const blockChannels = 16
-/** Bytes of copied rows of the input, about: they stay in the first cache for all taps. */
-const blockBytes = 1 << 15
+import { rounded, sizes, unitsPerThread } from './plan.ts'
 
 /** The gradient of a depthwise convolution for its filter, read in place. Several outputs a channel go to the other kernel. */
 export const ownDepthwiseBackpropFilter: WasmKernel = {
@@ -28,39 +24,44 @@ export const ownDepthwiseBackpropFilter: WasmKernel = {
     const { x, dy } = inputs as Record<'x' | 'dy', TensorInfo>
     const { filterShape } = attributes as unknown as { filterShape: number[] }
     const engine = engineOf(backend)
-    if (engine === undefined || filterShape[3] !== 1 || sizeOf(dy.shape) * sizeOf(filterShape) === 0)
+    // Four channels at a time.
+    const few = filterShape[2]! < 4 || filterShape[3] !== 1
+    if (engine === undefined || few || sizeOf(dy.shape) * sizeOf(filterShape) === 0)
       return depthwiseBackpropFilter.kernelFunc(call)
     const info = convolutionOf(x.shape, filterShape, attributes as unknown as Conv2DAttributes, true)
-    const { blockRows, scratch } = blocksOf(info)
-    const units = info.batchSize * Math.ceil(info.outHeight / blockRows)
-    const parts = backend.makeOutput([units, ...filterShape], 'float32')
+    const plan = planOf(info, engine.threads)
+    const parts = backend.makeOutput([plan.units, ...filterShape], 'float32')
     const done = engine.run({
       ...sizes(info),
-      kind: depthwiseFilterGradientKind,
-      units,
-      blockRows,
-      scratch,
+      ...plan,
       input: addressOf(backend, x),
       other: addressOf(backend, dy),
       output: addressOf(backend, parts),
     })
-    const dw = done ? tensorOf(backend, filterShape, sumsOf(backend, parts, units)) : undefined
+    const dw = done ? tensorOf(backend, filterShape, sumsOf(backend, parts, plan.units)) : undefined
     free(backend, parts)
     return dw ?? depthwiseBackpropFilter.kernelFunc(call)
   },
 }
 
-/** Rows of dy that go together, and the memory for what of them is copied, as assembly/depthwise-filter-gradient.ts lays it out. */
-function blocksOf(info: backend_util.Conv2DInfo): { blockRows: number; scratch: number } {
-  const { filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, outHeight } = info
-  const width = info.outWidth + (info.outWidth % 2)
-  const across = (width - 1) * strideWidth + (filterWidth - 1) * dilationWidth + 1
-  const reach = (filterHeight - 1) * dilationHeight
-  const down = (rows: number): number => (rows - 1) * strideHeight + reach + 1
-  const bytes = 4 * blockChannels
-  const fitting = Math.ceil((blockBytes / (bytes * across) - reach) / strideHeight)
-  const blockRows = Math.min(outHeight, Math.max(fitting, 2 + Math.ceil(reach / strideHeight)))
-  return { blockRows, scratch: bytes * (filterHeight * filterWidth + blockRows * width + down(blockRows) * across) }
+/** Images of a unit, or rows of dy where they are fewer than the threads need. */
+function planOf(info: backend_util.Conv2DInfo, threads: number): Job {
+  const { batchSize, outHeight, inChannels, filterHeight, filterWidth, dilationHeight, dilationWidth } = info
+  const wanted = threads === 1 ? 1 : unitsPerThread * threads
+  const images = Math.max(1, Math.floor(batchSize / wanted))
+  const blockRows = Math.ceil(outHeight / Math.max(1, Math.floor(wanted / batchSize)))
+  // The sums, and the rows as assembly/depthwise-filter-gradient.ts lays them out.
+  const kept = (filterHeight - 1) * dilationHeight + 1
+  const across = (info.outWidth - 1) * info.strideWidth + (filterWidth - 1) * dilationWidth + 1
+  const sums = 16 * Math.ceil(inChannels / 4) * filterHeight * filterWidth
+  return {
+    kind: depthwiseFilterGradientKind,
+    units: Math.ceil(batchSize / images) * Math.ceil(outHeight / blockRows),
+    rows: batchSize,
+    blockRows,
+    blockPanels: images,
+    scratch: rounded(sums + kept * across * (4 * inChannels + 64)),
+  }
 }
 
 /** The sum over the units of `[units, ...]`. */
