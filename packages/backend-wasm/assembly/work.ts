@@ -1,7 +1,10 @@
 import {
   adamKind,
+  addUpKind,
   affineKind,
   averagePoolGradientKind,
+  averagePoolKind,
+  copyKind,
   depthwiseFilterGradientKind,
   depthwiseInputGradientKind,
   depthwiseKind,
@@ -9,15 +12,19 @@ import {
   filterGradientKind,
   kindAt,
   maxPoolGradientKind,
+  maxPoolKind,
   momentsKind,
   normSumsKind,
   rangeMaskKind,
   rmsPropKind,
+  rowProductKind,
   sgdKind,
+  sumKind,
   winogradFilterGradientKind,
   winogradKind,
 } from '../src/engine/job-fields'
 import { affine } from './affine'
+import { copy } from './copies'
 import { depthwise } from './depthwise'
 import { depthwiseFilterGradient } from './depthwise-filter-gradient'
 import { depthwiseInputGradient } from './depthwise-input-gradient'
@@ -28,7 +35,10 @@ import { field } from './job'
 import { moments } from './moments'
 import { normSums } from './norm-sums'
 import { poolGradient } from './pool-gradients'
+import { averagePool, maxPool } from './pools'
 import { rangeMask } from './range-mask'
+import { addUp, rowProduct } from './row-product'
+import { sums } from './sums'
 import { adam, rmsProp, sgd } from './updates'
 import { winograd } from './winograd'
 
@@ -51,4 +61,10 @@ export function work(job: usize, unit: i32, thread: i32): void {
   else if (kind === sgdKind) sgd(job, unit)
   else if (kind === adamKind) adam(job, unit)
   else if (kind === rmsPropKind) rmsProp(job, unit)
+  else if (kind === maxPoolKind) maxPool(job, unit)
+  else if (kind === averagePoolKind) averagePool(job, unit)
+  else if (kind === sumKind) sums(job, unit)
+  else if (kind === copyKind) copy(job, unit)
+  else if (kind === rowProductKind) rowProduct(job, unit)
+  else if (kind === addUpKind) addUp(job, unit)
 }

@@ -73,8 +73,16 @@ export const valuesAt = 42
 /** Input channels of a unit of a filter's gradient at most. */
 export const blockColumnsAt = 50
 
+/** Bytes from one image, row and pixel to the next, where a copy reads and where it writes. */
+export const fromImageAt = 52
+export const fromRowAt = 53
+export const fromPixelAt = 54
+export const toImageAt = 55
+export const toRowAt = 56
+export const toPixelAt = 57
+
 /** Words of a job. */
-export const jobWords = 56
+export const jobWords = 60
 
 /** Convolutions: see direct.ts, winograd.ts, depthwise.ts. */
 export const directKind = 0
@@ -97,3 +105,11 @@ export const winogradFilterGradientKind = 30
 export const sgdKind = 12
 export const adamKind = 13
 export const rmsPropKind = 14
+/** Pools, activations and sums, copies: pools.ts, sums.ts, copies.ts. */
+export const maxPoolKind = 15
+export const averagePoolKind = 16
+export const sumKind = 17
+export const copyKind = 18
+/** A few rows times a matrix: row-product.ts. */
+export const rowProductKind = 19
+export const addUpKind = 20

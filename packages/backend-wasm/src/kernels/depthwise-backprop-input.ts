@@ -83,7 +83,7 @@ function spreadGradient(backend: BackendWasm, info: backend_util.Conv2DInfo, dy:
   const to = offsetOf(backend, spread)
   words.fill(0, to, to + batchSize * rows.length * columns.length * outChannels)
   copyPixels(
-    words,
+    backend,
     lattice(offsetOf(backend, dy), [outHeight, outWidth, outChannels], [rows.from, columns.from]),
     lattice(
       to,

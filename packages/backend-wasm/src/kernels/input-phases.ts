@@ -74,7 +74,7 @@ export function gather(backend: BackendWasm, dy: TensorInfo, row: InputPhase, co
   const columns = width - left! - right!
   const owned = backend.makeOutput([images, rows, columns, channels], 'float32')
   copyPixels(
-    wordsOf(backend),
+    backend,
     lattice(offsetOf(backend, dy), [height, width, channels], [top!, left!]),
     lattice(offsetOf(backend, owned), [rows, columns, channels]),
     { images, rows, columns, channels },
@@ -114,7 +114,7 @@ function scatter(
       if (row.taps.length === 0 || column.taps.length === 0) continue
       const part = compute(row, column)
       copyPixels(
-        wordsOf(backend),
+        backend,
         lattice(offsetOf(backend, part), [row.count, column.count, inChannels]),
         lattice(
           offsetOf(backend, dx),

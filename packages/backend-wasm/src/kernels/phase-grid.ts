@@ -99,7 +99,7 @@ export function inputGrid(backend: BackendWasm, plan: GridPlan, x: TensorInfo, g
     for (const columnPhase of columns.phases) {
       const column = onInput(columns, columnPhase, width)
       copyPixels(
-        words,
+        backend,
         lattice(start(), [height, width, channels], [row.input, column.input], [rows.stride, columns.stride]),
         lattice(to, [rows.cells, columns.cells, channels], [row.first, column.first]),
         { images: group.images, rows: row.count, columns: column.count, channels },
@@ -134,7 +134,7 @@ export function gradientGrid(backend: BackendWasm, plan: GridPlan, dy: TensorInf
   const offset = offsetOf(backend, owned)
   words.fill(0, offset, offset + size)
   copyPixels(
-    words,
+    backend,
     lattice(start(), [height, width, channels]),
     lattice(offset, [plan.rows.cells, plan.columns.cells, channels]),
     { images: group.images, rows: height, columns: width, channels },

@@ -24,7 +24,10 @@ import { ownDepthwiseBackpropFilter, ownDepthwiseBackpropInput } from './own/dep
 import { ownFusedMatMul, ownMatMul } from './own/mat-mul.ts'
 import { ownAdamUpdate, ownRmsPropUpdate, ownSgdUpdate } from './own/optimizer-updates.ts'
 import { ownAvgPoolGrad, ownMaxPoolGrad } from './own/pool-grads.ts'
+import { ownAvgPool, ownMaxPool } from './own/pools.ts'
 import { ownBatchNorm, ownScaleShift } from './own/scale-shift.ts'
+import { ownAdd, ownClipByValue, ownRelu, ownRelu6 } from './own/sums.ts'
+import { pad } from './pad.ts'
 import { mean, sum } from './reductions.ts'
 import { cast, identity } from './same-data.ts'
 import { concat, slice, splitV } from './slices.ts'
@@ -58,6 +61,7 @@ const kernels: readonly WasmKernel[] = [
   slice,
   splitV,
   concat,
+  pad,
   unsortedSegmentSum,
 ]
 
@@ -86,6 +90,12 @@ const engineKernels: readonly WasmKernel[] = [
   ownSgdUpdate,
   ownAdamUpdate,
   ownRmsPropUpdate,
+  ownMaxPool,
+  ownAvgPool,
+  ownRelu,
+  ownRelu6,
+  ownClipByValue,
+  ownAdd,
 ]
 
 const ours = new Set<string>()

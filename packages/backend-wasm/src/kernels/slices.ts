@@ -1,7 +1,8 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { backend_util, Concat, Slice, SplitV, slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { copyPixels } from '../memory/copy-pixels.ts'
-import { offsetOf, sizeOf, wordsOf } from '../memory/heap.ts'
+import { offsetOf, sizeOf } from '../memory/heap.ts'
+import { four } from './four-axes.ts'
 import { stock, type WasmKernel } from './stock.ts'
 
 /** A part of a tensor, in place of TensorFlow.js' own, which first copies the whole tensor out of the heap. */
@@ -55,7 +56,7 @@ export const concat: WasmKernel = {
     for (const x of all) {
       const part = sizeOf(x.shape.slice(along))
       copyPixels(
-        wordsOf(backend),
+        backend,
         { offset: offsetOf(backend, x), image: 0, row: 0, pixel: part },
         { offset: to, image: 0, row: 0, pixel: width },
         { images: 1, rows: 1, columns: rows, channels: part },
@@ -78,7 +79,7 @@ function cut(backend: BackendWasm, x: TensorInfo, begin: readonly number[], shap
   const [images, rows, columns, run] = four(shape, 1)
   const offset = ((image * height + row) * width + column) * channels + channel
   copyPixels(
-    wordsOf(backend),
+    backend,
     {
       offset: offsetOf(backend, x) + offset,
       image: height * width * channels,
@@ -89,9 +90,4 @@ function cut(backend: BackendWasm, x: TensorInfo, begin: readonly number[], shap
     { images, rows, columns, channels: run },
   )
   return result
-}
-
-/** With four axes, those before the first filled. */
-function four(sides: readonly number[], fill: number): [number, number, number, number] {
-  return [...Array<number>(4 - sides.length).fill(fill), ...sides] as [number, number, number, number]
 }

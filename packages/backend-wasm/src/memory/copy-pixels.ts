@@ -1,3 +1,8 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { type Engine, engineOf } from '../engine/engine.ts'
+import { copyKind } from '../engine/job-fields.ts'
+import { wordsOf } from './heap.ts'
+
 /** How pixels lie in the heap; all in words. */
 export interface Lattice {
   /** Of the first channel of the first pixel. */
@@ -34,11 +39,47 @@ export function lattice(
   }
 }
 
+/** Copies pixels between two layouts of the heap, which do not overlap: by the engine where there is one, with all its threads. */
+export function copyPixels(backend: BackendWasm, from: Lattice, to: Lattice, extent: Extent): void {
+  const engine = engineOf(backend)
+  if (engine === undefined) copyHere(wordsOf(backend), from, to, extent)
+  else copyOn(engine, from, to, extent)
+}
+
+/** Words of a unit: fewer are copied before a thread would be awake. */
+const blockSize = 1 << 14
+
+function copyOn(engine: Engine, from: Lattice, to: Lattice, { images, rows, columns, channels }: Extent): void {
+  // Pixels side by side are one long pixel, and a row alone is many short ones.
+  const joined = from.pixel === channels && to.pixel === channels
+  const [height, width, run] = joined ? [rows, 1, columns * channels] : [rows, columns, channels]
+  const [count, across] = height === 1 && images === 1 ? [width, 1] : [height, width]
+  const [fromRow, toRow] = count === height ? [from.row, to.row] : [from.pixel, to.pixel]
+  if (images * count * across * run === 0) return
+  const blockRows = Math.max(1, Math.floor(blockSize / (across * run)))
+  engine.run({
+    kind: copyKind,
+    units: Math.ceil((images * count) / blockRows),
+    rows: images * count,
+    blockRows,
+    inHeight: count,
+    inWidth: across,
+    inChannels: run,
+    input: 4 * from.offset,
+    output: 4 * to.offset,
+    fromImage: 4 * from.image,
+    fromRow: 4 * fromRow,
+    fromPixel: 4 * from.pixel,
+    toImage: 4 * to.image,
+    toRow: 4 * toRow,
+    toPixel: 4 * to.pixel,
+  })
+}
+
 /** From here on a call of copyWithin a pixel beats a loop over its channels (measured: 0.5 against 2 ns a value at 64). */
 const longPixel = 24
 
-/** Copies pixels between two layouts of the same memory, which do not overlap. */
-export function copyPixels(words: Int32Array, from: Lattice, to: Lattice, extent: Extent): void {
+function copyHere(words: Int32Array, from: Lattice, to: Lattice, extent: Extent): void {
   const { images, rows, columns, channels } = extent
   const run = columns * channels
   const contiguous = from.pixel === channels && to.pixel === channels

@@ -22,7 +22,7 @@ function depthwiseKernel(kernelName: string): WasmKernel {
   }
 }
 
-/** XNNPACK's kernels for 3x3 are as fast or faster (measured: ours at 0.6 to 0.95 of them, at 5x5 1.4). */
+/** On one thread XNNPACK's kernels for 3x3 are as fast or faster (measured: ours at 0.6 to 0.95 of them, at 5x5 1.4). */
 const fewestTaps = 10
 
 /** By our own kernel; undefined for what it does not take. */
@@ -46,7 +46,8 @@ export function depthwise(
   // Four channels at a time; of one input channel several outputs are rare.
   if (info.inChannels < 4 || filter.shape[2] !== info.inChannels || filter.shape[3] !== 1) return undefined
   if (bias != null && (bias.dtype !== 'float32' || sizeOf(bias.shape) !== info.outChannels)) return undefined
-  if (sizeOf(info.outShape) === 0 || info.filterHeight * info.filterWidth < fewestTaps) return undefined
+  const few = engine.threads === 1 && info.filterHeight * info.filterWidth < fewestTaps
+  if (sizeOf(info.outShape) === 0 || few) return undefined
   const at = (tensor: TensorInfo): number => backend.dataIdMap.get(tensor.dataId).memoryOffset
   const output = backend.makeOutput(info.outShape, 'float32')
   const rows = info.batchSize * info.outHeight

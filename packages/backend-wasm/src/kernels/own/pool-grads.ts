@@ -4,6 +4,7 @@ import { averagePoolGradientKind, maxPoolGradientKind } from '../../engine/job-f
 import type { WasmKernel } from '../stock.ts'
 import { addressOf, runningEngine } from './by-rows.ts'
 import { sizes } from './plan.ts'
+import type { PoolAttributes } from './pools.ts'
 
 /** Channels of a unit, in fours: two lines of the cache. */
 const blockPanels = 8
@@ -24,13 +25,6 @@ export const ownAvgPoolGrad: WasmKernel = {
     const { dy, input } = inputs as Record<'dy' | 'input', TensorInfo>
     return gradient(backend, averagePoolGradientKind, dy, input, undefined, attributes)
   },
-}
-
-interface PoolAttributes {
-  readonly filterSize: number | [number, number]
-  readonly strides: number | [number, number]
-  readonly pad: 'valid' | 'same' | number
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
 function gradient(
