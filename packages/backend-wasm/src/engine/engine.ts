@@ -1,7 +1,7 @@
 import { CnnkitError } from '@cnnkit/errors'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { allocate, release } from '../memory/heap.ts'
-import { type Job, writeJob } from './job.ts'
+import { type Job, JobArea, type PlannedJob } from './job.ts'
 import { failedAt, jobWords, roundAt } from './job-fields.ts'
 import { PackedWeights } from './packed-weights.ts'
 import { supportsRelaxedSimd } from './relaxed-simd.ts'
@@ -38,7 +38,7 @@ export interface Engine {
    *
    * @throws `WORKER_LOST` when a worker ended in the middle of it
    */
-  run(job: Job): boolean
+  run(job: Job | PlannedJob): boolean
 }
 
 /** Options of {@link startEngine}. */
@@ -73,7 +73,8 @@ export async function startEngine(backend: BackendWasm, options: EngineOptions):
   stopWith(backend, memory, job, workers)
   for (let thread = 1; thread < threads; thread++)
     workers.push(options.startWorker({ module, memory, job, thread, failed: job / 4 + failedAt }))
-  const rounds = new Rounds(kernels, memory, job, options.patience ?? mostPatience)
+  const area = new JobArea(memory, job)
+  const rounds = new Rounds(kernels, area, job, options.patience ?? mostPatience)
   const scratch = { address: 0, bytes: 0 }
   const zeros = { address: 0, bytes: 0 }
   const engine: Engine = {
@@ -82,10 +83,11 @@ export async function startEngine(backend: BackendWasm, options: EngineOptions):
     threads,
     tileRows: instructions === 'relaxed' ? 6 : 4,
     weights: new PackedWeights(backend),
-    run(fields) {
-      if (!grow(backend, scratch, (fields.scratch ?? 0) * threads)) return false
-      if (!grow(backend, zeros, 4 * (fields.zeros ?? 0), () => new Uint8Array(memory.buffer))) return false
-      writeJob(memory, job, fields, { scratch: scratch.address, zeros: zeros.address })
+    run(job) {
+      const needs = 'planned' in job ? job.planned : job
+      if (!grow(backend, scratch, (needs.scratch ?? 0) * threads)) return false
+      if (!grow(backend, zeros, 4 * (needs.zeros ?? 0), () => new Uint8Array(memory.buffer))) return false
+      area.write(job, { scratch: scratch.address, zeros: zeros.address })
       rounds.run()
       return true
     },

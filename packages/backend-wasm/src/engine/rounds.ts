@@ -20,13 +20,13 @@ const longestLook = 20
 export class Rounds {
   #lost = false
   readonly #kernels: Kernels
-  readonly #memory: WebAssembly.Memory
+  readonly #area: { readonly words: Int32Array }
   readonly #job: number
   readonly #patience: number
 
-  constructor(kernels: Kernels, memory: WebAssembly.Memory, job: number, patience: number) {
+  constructor(kernels: Kernels, area: { readonly words: Int32Array }, job: number, patience: number) {
     this.#kernels = kernels
-    this.#memory = memory
+    this.#area = area
     this.#job = job
     this.#patience = patience
   }
@@ -45,7 +45,7 @@ export class Rounds {
   }
 
   #failed(): boolean {
-    return Atomics.load(new Int32Array(this.#memory.buffer), this.#job / 4 + failedAt) !== 0
+    return Atomics.load(this.#area.words, failedAt) !== 0
   }
 
   #lose(): never {

@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { backend_util, Conv2DBackpropInput, type TensorInfo } from '@tensorflow/tfjs-core'
 import { type Engine, engineOf } from '../../engine/engine.ts'
+import { planned } from '../../engine/job.ts'
 import { winogradKind } from '../../engine/job-fields.ts'
 import { free, sizeOf } from '../../memory/heap.ts'
 import { conv2dBackpropInput } from '../conv2d-backprop-input.ts'
@@ -67,11 +68,12 @@ function onePhase(
     padInfo: { top: row.before, left: column.before, bottom: 0, right: 0, type: 'EXPLICIT' as const },
   }
   const plan = planOf(convolution, engine)
+  const written = planned(plan)
   // At stride 1 the only phase takes all taps, last ones first.
   const whole = plan.kind === winogradKind && height === info.filterHeight && width === info.filterWidth
-  if (whole) return convolve(backend, engine, { plan, outShape, x: dy, filter, turned: true })
+  if (whole) return convolve(backend, engine, { plan, planned: written, outShape, x: dy, filter, turned: true })
   const turned = turnedTaps(backend, engine, filter, row.taps, column.taps)
-  const dx = convolve(backend, engine, { plan, outShape, x: dy, filter: turned })
+  const dx = convolve(backend, engine, { plan, planned: written, outShape, x: dy, filter: turned })
   free(backend, turned)
   return dx
 }

@@ -1,11 +1,13 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { Conv2D, FusedConv2D, type TensorInfo } from '@tensorflow/tfjs-core'
+import { Conv2D, FusedConv2D, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { type Engine, engineOf } from '../../engine/engine.ts'
+import { type Planned, planned } from '../../engine/job.ts'
 import { winogradKind } from '../../engine/job-fields.ts'
 import { free, sizeOf } from '../../memory/heap.ts'
 import { type Conv2DAttributes, convolutionOf } from '../convolution.ts'
 import { stock, type WasmKernel } from '../stock.ts'
 import { rangeOf } from './activation.ts'
+import { KnownPlans, keyOf } from './known-plans.ts'
 import { type Plan, planOf } from './plan.ts'
 
 /** A convolution by our own tiles. What they do not take goes to TensorFlow.js' kernel. */
@@ -31,30 +33,41 @@ export function convolution(
   const { x, filter, bias, residual } = inputs as Record<'x' | 'filter', TensorInfo> &
     Partial<Record<'bias' | 'residual', TensorInfo>>
   const engine = engineOf(backend)
+  if (engine === undefined) return undefined
+  const planned = plans.of(engine, keyOf(x, filter, attributes), () => plannedFor(engine, x, filter, attributes))
+  if (planned === 'not ours' || inputs.preluActivationWeights != null) return undefined
+  const { plan, outShape } = planned
+  if (x.dtype !== 'float32' || filter.dtype !== 'float32') return undefined
+  if (bias != null && (bias.dtype !== 'float32' || sizeOf(bias.shape) !== plan.outChannels)) return undefined
+  if (residual !== undefined && (residual.dtype !== 'float32' || !util.arraysEqual(residual.shape, outShape)))
+    return undefined
+  return convolve(backend, engine, { ...planned, x, filter, bias: bias ?? undefined, residual })
+}
+
+type Known = Pick<Convolution, 'plan' | 'planned'> & { readonly outShape: number[] }
+
+const plans = new KnownPlans<Known | 'not ours'>()
+
+function plannedFor(
+  engine: Engine,
+  x: TensorInfo,
+  filter: TensorInfo,
+  attributes: Readonly<Record<string, unknown>>,
+): Known | 'not ours' {
   const range = rangeOf(attributes.activation as string | undefined)
   const { dataFormat = 'NHWC' } = attributes
-  if (engine === undefined || range === undefined || dataFormat !== 'NHWC') return undefined
-  if (inputs.preluActivationWeights != null) return undefined
+  if (range === undefined || dataFormat !== 'NHWC') return 'not ours'
   const info = convolutionOf(x.shape, filter.shape, attributes as unknown as Conv2DAttributes)
-  if (x.dtype !== 'float32' || filter.dtype !== 'float32' || filter.shape[2] !== info.inChannels) return undefined
-  if (bias != null && (bias.dtype !== 'float32' || sizeOf(bias.shape) !== info.outChannels)) return undefined
-  if (sizeOf(info.outShape) === 0 || sizeOf(filter.shape) === 0) return undefined
-  if (residual !== undefined && (residual.dtype !== 'float32' || String(residual.shape) !== String(info.outShape)))
-    return undefined
+  const grouped = filter.shape[2] !== info.inChannels
+  if (grouped || sizeOf(info.outShape) === 0 || sizeOf(filter.shape) === 0) return 'not ours'
   const plan = planOf(info, engine)
-  return convolve(backend, engine, {
-    plan,
-    outShape: info.outShape,
-    x,
-    filter,
-    bias: bias ?? undefined,
-    residual,
-    range,
-  })
+  return { plan, planned: planned({ ...plan, range }), outShape: info.outShape }
 }
 
 interface Convolution {
   readonly plan: Plan
+  /** The plan written down, with the range of an activation. */
+  readonly planned: Planned
   readonly outShape: number[]
   readonly x: TensorInfo
   readonly filter: TensorInfo
@@ -63,13 +76,11 @@ interface Convolution {
   readonly bias?: TensorInfo | undefined
   /** Added before the activation, of the output's shape. */
   readonly residual?: TensorInfo | undefined
-  /** Of the activation; all numbers unless given. */
-  readonly range?: readonly [number, number]
 }
 
 /** Runs a plan, and gives a tensor that the caller disposes of; undefined where the heap has no room. */
 export function convolve(backend: BackendWasm, engine: Engine, convolution: Convolution): TensorInfo | undefined {
-  const { plan, outShape, x, filter, turned, bias, residual, range } = convolution
+  const { plan, planned, outShape, x, filter, turned, bias, residual } = convolution
   const { inChannels, outChannels } = plan
   const at = (tensor: TensorInfo): number => backend.dataIdMap.get(tensor.dataId).memoryOffset
   const output = backend.makeOutput(outShape, 'float32')
@@ -84,13 +95,12 @@ export function convolve(backend: BackendWasm, engine: Engine, convolution: Conv
   }
   const run = (weights: number): boolean =>
     engine.run({
-      ...plan,
+      planned,
       input: at(x),
       weights,
       output: at(output),
       bias: bias === undefined ? 0 : at(bias),
       residual: residual === undefined ? 0 : at(residual),
-      ...(range && { range }),
     })
   const key = `${taps * inChannels} ${outChannels}`
   const done = turned

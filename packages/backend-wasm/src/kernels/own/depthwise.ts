@@ -1,11 +1,14 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { DepthwiseConv2dNative, FusedDepthwiseConv2D, type TensorInfo } from '@tensorflow/tfjs-core'
-import { engineOf } from '../../engine/engine.ts'
+import { type Engine, engineOf } from '../../engine/engine.ts'
+import { type Planned, planned } from '../../engine/job.ts'
 import { depthwiseKind } from '../../engine/job-fields.ts'
 import { free, sizeOf } from '../../memory/heap.ts'
 import { type Conv2DAttributes, convolutionOf } from '../convolution.ts'
 import { stock, type WasmKernel } from '../stock.ts'
 import { rangeOf } from './activation.ts'
+import { addressOf } from './by-rows.ts'
+import { KnownPlans, keyOf } from './known-plans.ts'
 import { sizes } from './plan.ts'
 
 /** A depthwise convolution, read and written in place. What it does not take goes to TensorFlow.js' kernel. */
@@ -33,48 +36,59 @@ export function depthwise(
 ): TensorInfo | undefined {
   const { x, filter, bias } = inputs as { x: TensorInfo; filter: TensorInfo; bias?: TensorInfo }
   const engine = engineOf(backend)
-  const range = rangeOf(attributes.activation as string | undefined)
-  const { dataFormat = 'NHWC', dilations } = attributes
-  if (engine === undefined || range === undefined || dataFormat !== 'NHWC') return undefined
-  if (inputs.preluActivationWeights != null || x.dtype !== 'float32' || filter.dtype !== 'float32') return undefined
-  const info = convolutionOf(
-    x.shape,
-    filter.shape,
-    { ...attributes, dilations: dilations ?? 1 } as unknown as Conv2DAttributes,
-    true,
-  )
-  // Four channels at a time; of one input channel several outputs are rare.
-  if (info.inChannels < 4 || filter.shape[2] !== info.inChannels || filter.shape[3] !== 1) return undefined
-  if (bias != null && (bias.dtype !== 'float32' || sizeOf(bias.shape) !== info.outChannels)) return undefined
-  const few = engine.threads === 1 && info.filterHeight * info.filterWidth < fewestTaps
-  if (sizeOf(info.outShape) === 0 || few) return undefined
-  const at = (tensor: TensorInfo): number => backend.dataIdMap.get(tensor.dataId).memoryOffset
-  const output = backend.makeOutput(info.outShape, 'float32')
-  const rows = info.batchSize * info.outHeight
-  const taps = info.filterHeight * info.filterWidth
+  if (engine === undefined) return undefined
+  const known = plans.of(engine, keyOf(x, filter, attributes), () => plannedFor(engine, x, filter, attributes))
+  if (known === 'not ours' || inputs.preluActivationWeights != null) return undefined
+  const { planned, outShape, channels, taps } = known
+  if (x.dtype !== 'float32' || filter.dtype !== 'float32') return undefined
+  if (bias != null && (bias.dtype !== 'float32' || sizeOf(bias.shape) !== channels)) return undefined
+  const output = backend.makeOutput(outShape, 'float32')
   const done = engine.weights.use(
     filter,
     'depthwise',
-    [16 * Math.ceil(info.inChannels / 4) * taps, `${taps} ${info.inChannels}`],
-    (to) => engine.kernels.packDepthwise(at(filter), to, taps, info.inChannels),
+    [16 * Math.ceil(channels / 4) * taps, `${taps} ${channels}`],
+    (to) => engine.kernels.packDepthwise(addressOf(backend, filter), to, taps, channels),
     (weights) =>
       engine.run({
-        ...sizes(info),
-        kind: depthwiseKind,
-        units: rows,
-        rows,
-        blockRows: 1,
-        blockPanels: 1,
-        gathered: false,
-        scratch: 0,
-        range,
-        input: at(x),
+        planned,
+        input: addressOf(backend, x),
         weights,
-        output: at(output),
-        bias: bias == null ? 0 : at(bias),
+        output: addressOf(backend, output),
+        bias: bias == null ? 0 : addressOf(backend, bias),
+        residual: 0,
       }),
   )
   if (done) return output
   free(backend, output)
   return undefined
+}
+
+interface Known {
+  readonly planned: Planned
+  readonly outShape: number[]
+  readonly channels: number
+  readonly taps: number
+}
+
+const plans = new KnownPlans<Known | 'not ours'>()
+
+function plannedFor(
+  { threads }: Engine,
+  x: TensorInfo,
+  filter: TensorInfo,
+  attributes: Readonly<Record<string, unknown>>,
+): Known | 'not ours' {
+  const range = rangeOf(attributes.activation as string | undefined)
+  const { dataFormat = 'NHWC', dilations } = attributes
+  if (range === undefined || dataFormat !== 'NHWC') return 'not ours'
+  const given = { ...attributes, dilations: dilations ?? 1 } as unknown as Conv2DAttributes
+  const info = convolutionOf(x.shape, filter.shape, given, true)
+  const { inChannels: channels, outShape } = info
+  // Four channels at a time; of one input channel several outputs are rare.
+  if (channels < 4 || filter.shape[2] !== channels || filter.shape[3] !== 1) return 'not ours'
+  const taps = info.filterHeight * info.filterWidth
+  if (sizeOf(outShape) === 0 || (threads === 1 && taps < fewestTaps)) return 'not ours'
+  const rows = info.batchSize * info.outHeight
+  const plan = { ...sizes(info), kind: depthwiseKind, units: rows, rows, blockRows: 1, blockPanels: 1, range }
+  return { planned: planned(plan), outShape, channels, taps }
 }

@@ -1,5 +1,6 @@
 import { _FusedMatMul, BatchMatMul, backend_util, type TensorInfo } from '@tensorflow/tfjs-core'
 import { engineOf } from '../../engine/engine.ts'
+import { planned } from '../../engine/job.ts'
 import { reshaped, sizeOf } from '../../memory/heap.ts'
 import { fusedMatMul, matMul } from '../mat-mul.ts'
 import type { WasmKernel } from '../stock.ts'
@@ -42,5 +43,6 @@ function product({ backend, inputs, attributes }: Parameters<WasmKernel['kernelF
   }
   const info = backend_util.computeConv2DInfo([1, rows, 1, depth], [1, 1, depth, columns], 1, 1, 'valid')
   const plan = directPlan(info, engine)
-  return convolve(backend, engine, { plan, outShape, x: a, filter: b, bias: bias ?? undefined, range })
+  const written = planned({ ...plan, range })
+  return convolve(backend, engine, { plan, planned: written, outShape, x: a, filter: b, bias: bias ?? undefined })
 }
