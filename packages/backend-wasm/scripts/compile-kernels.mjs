@@ -1,5 +1,6 @@
-// Compiles assembly/ with AssemblyScript and writes each variant as a module with the bytes in it: so a bundler, Node and
-// the tests find them alike, and none is loaded before it is chosen. `--check` only says whether they are up to date.
+// Compiles assembly/ with AssemblyScript and writes a module with the bytes in it for each set of instructions: so a bundler, Node and
+// the tests find them alike, and none is loaded before it is chosen. It holds the variant without threads and that with them, which
+// is nearly the same and so takes next to no room behind it. `--check` only says whether they are up to date.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { deflateRawSync } from 'node:zlib'
@@ -8,12 +9,7 @@ import asc from 'assemblyscript/asc'
 const folder = fileURLToPath(new URL('..', import.meta.url))
 const threads = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536', '--initialMemory', '1']
 const relaxed = ['--enable', 'relaxed-simd']
-const variants = {
-  simd: [],
-  relaxed,
-  'simd-threads': threads,
-  'relaxed-threads': [...relaxed, ...threads],
-}
+const variants = { simd: [], relaxed }
 
 /** The bytes of a variant. */
 async function compile(name, flags) {
@@ -48,12 +44,16 @@ async function compile(name, flags) {
   return bytes
 }
 
-function sourceOf(bytes) {
+function sourceOf(plain, threaded) {
+  const deflated = deflateRawSync(Buffer.concat([plain, threaded]), { level: 9 })
   return `// Written by scripts/compile-kernels.mjs from assembly/; do not edit.
 
-/** ${bytes.length} bytes of WebAssembly, deflated: servers compress little of what is in base64. */
+/** So many of the bytes are the variant without threads; that with them follows. */
+export const plainBytes: number = ${plain.length}
+
+/** ${plain.length + threaded.length} bytes of WebAssembly, deflated: servers compress little of what is in base64. */
 export const binary: string =
-  '${deflateRawSync(bytes, { level: 9 }).toString('base64')}'
+  '${deflated.toString('base64')}'
 `
 }
 
@@ -61,7 +61,7 @@ let stale = 0
 await mkdir(`${folder}src/engine/binaries`, { recursive: true })
 for (const [name, flags] of Object.entries(variants)) {
   const file = `${folder}src/engine/binaries/${name}.ts`
-  const source = sourceOf(await compile(name, flags))
+  const source = sourceOf(await compile(name, flags), await compile(name, [...flags, ...threads]))
   if ((await readFile(file, 'utf8').catch(() => '')) === source) continue
   stale += 1
   if (process.argv.includes('--check'))

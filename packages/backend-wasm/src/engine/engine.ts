@@ -1,6 +1,7 @@
 import { CnnkitError } from '@cnnkit/errors'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { allocate, release } from '../memory/heap.ts'
+import { compiledKernels } from './compiled.ts'
 import { type Job, JobArea, type PlannedJob } from './job.ts'
 import { failedAt, jobWords, roundAt } from './job-fields.ts'
 import { PackedWeights } from './packed-weights.ts'
@@ -63,7 +64,7 @@ export async function startEngine(backend: BackendWasm, options: EngineOptions):
   const memory = memoryOf(backend)
   const instructions = options.instructions ?? (supportsRelaxedSimd() ? 'relaxed' : 'simd')
   const shared = typeof SharedArrayBuffer === 'function' && memory.buffer instanceof SharedArrayBuffer
-  const module = await WebAssembly.compile(await bytesOf(await binaryOf(instructions, shared)))
+  const module = await compiledKernels(instructions, shared)
   const instance = await WebAssembly.instantiate(module, { env: { memory } })
   const kernels = instance.exports as unknown as Kernels
   const threads = shared ? options.threads : 1
@@ -94,18 +95,6 @@ export async function startEngine(backend: BackendWasm, options: EngineOptions):
   }
   engines.set(backend, engine)
   return engine
-}
-
-async function binaryOf(instructions: Instructions, shared: boolean): Promise<string> {
-  if (instructions === 'simd') {
-    return (await (shared ? import('./binaries/simd-threads.ts') : import('./binaries/simd.ts'))).binary
-  }
-  return (await (shared ? import('./binaries/relaxed-threads.ts') : import('./binaries/relaxed.ts'))).binary
-}
-
-async function bytesOf(deflated: string): Promise<ArrayBuffer> {
-  const bytes = Uint8Array.from(atob(deflated), (character) => character.charCodeAt(0))
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).arrayBuffer()
 }
 
 /** The memory that TensorFlow.js' module exports, or was given where threads share it. */

@@ -146,8 +146,6 @@ describe('the binaries', () => {
     const modules = await Promise.all([
       import('../../engine/binaries/simd.ts'),
       import('../../engine/binaries/relaxed.ts'),
-      import('../../engine/binaries/simd-threads.ts'),
-      import('../../engine/binaries/relaxed-threads.ts'),
     ])
     const sizes = modules.map(({ binary }) => gzipSync(binary).length)
     expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(40_000)
