@@ -9,6 +9,7 @@ import { runPlace } from './results/run-place.ts'
 const usage = `conformance collect                                 what the zoo runs, into data/zoo-kernels.json
 conformance run <place> [--kernels] [--networks]    a backend, into results/<place>.json: ${places.map(({ id }) => id).join(', ')}
     --reference cpu|wasm   what networks are compared with; wasm unless given
+    --brief                networks at the least size that does, and of training the step alone: where all takes minutes
     --most <GMAC>          only networks of so many multiply-accumulates a forward pass
     --sample <calls>       so many calls of each kernel
     --only <kernel>        this kernel alone
@@ -25,6 +26,7 @@ const { positionals, values } = parseArgs({
     only: { type: 'string' },
     sample: { type: 'string' },
     reference: { type: 'string' },
+    brief: { type: 'boolean' },
     most: { type: 'string' },
   },
 })
@@ -44,9 +46,9 @@ if (command === 'collect') {
   const networks = values.networks
     ? (await networksByCost()).filter(({ multiplyAccumulates }) => multiplyAccumulates <= most)
     : []
-  const { kernels = false, again = false, reference = 'wasm', only } = values
+  const { kernels = false, again = false, reference = 'wasm', brief = false, only } = values
   const each = values.sample === undefined ? undefined : Number(values.sample)
-  await runPlace(place, { kernels, only, most: each, networks, again, reference, log: say })
+  await runPlace(place, { kernels, only, most: each, networks, again, manner: { reference, brief }, log: say })
   process.exit()
 } else if (command === 'page') {
   writePage()

@@ -41,4 +41,20 @@ describe('docs/backends.md', () => {
     expect(told).toContain(`- ${place.title}, vgg16, map: no kernel`)
     expect(told).not.toContain('vgg16, gradient')
   })
+
+  it('reads a comparison with wasm from the other side where wasm has none of its own, and says where a size is another', () => {
+    const data = pageData()
+    const works = { infer: { error: 1e-6 }, step: { error: 2e-5 }, map: { error: 3e-6 } }
+    const brief = { network: 'vgg16', flavor: 'keras', size: 32, reference: 'wasm', sets: 1, works } as const
+    const full = { ...brief, size: 64, works: { ...works, gradient: { error: 4e-5 } } }
+    const bare = { ...Object.values(data.results)[0]!, networks: {} }
+    const results = {
+      'node-wasm': bare,
+      'node-tensorflow': { ...bare, networks: { a: full } },
+      'page-webgl': { ...bare, networks: { a: brief } },
+    }
+    expect(backendsPage({ ...data, results })).toContain(
+      '| `vgg16` | 64 | _1e-6 · 4e-5 · 3e-6_ | 1e-6 · 4e-5 · 3e-6 | 1e-6 · 2e-5 · 3e-6 at 32 |',
+    )
+  })
 })

@@ -30,7 +30,7 @@ export function backendsPage({ results, zoo, notRun }: PageData): string {
     ),
     '\n## Networks\n',
     networksText,
-    table(['network', 'size', ...places.map(({ title }) => title)], networkRows(places, Object.keys(zoo.networks))),
+    table(['network', 'size', ...places.map(({ title }) => title)], networkRows(results, Object.keys(zoo.networks))),
     '\n## Kernels\n',
     kernelsText,
     table(
@@ -47,23 +47,41 @@ export function backendsPage({ results, zoo, notRun }: PageData): string {
 
 const works: readonly (readonly Work[])[] = [['infer'], ['gradient', 'step'], ['map']]
 
-function networkRows(places: readonly PlaceResults[], networks: readonly string[]): readonly (readonly string[])[] {
+/** Whose comparison with it holds a place where it was not compared itself. */
+const heldBy: Readonly<Record<string, readonly string[]>> = {
+  'node-wasm': ['node-tensorflow'],
+  'page-wasm': ['page-webgl', 'page-webgpu'],
+}
+
+function networkRows(results: PageData['results'], networks: readonly string[]): readonly (readonly string[])[] {
+  const of = (id: string, network: string): FormResult | undefined =>
+    Object.values(results[id]?.networks ?? {}).find((result) => result.network === network)
   return networks.map((network) => {
-    const found = places.map((place) => Object.values(place.networks).find((result) => result.network === network))
-    const size = found.find((result) => result)?.size
-    return [`\`${network}\``, size === undefined ? '' : `${size}`, ...found.map(networkCell)]
+    const size = Math.max(...Object.keys(results).map((id) => of(id, network)?.size ?? 0))
+    const cells = Object.keys(results).map((id) => {
+      const own = of(id, network)
+      const other = (heldBy[id] ?? []).map((holder) => of(holder, network)).find((result) => result)
+      return own === undefined && other !== undefined ? `_${networkCell(other, size)}_` : networkCell(own, size)
+    })
+    return [`\`${network}\``, size === 0 ? '' : `${size}`, ...cells]
   })
 }
 
-function networkCell(result: FormResult | undefined): string {
+function networkCell(result: FormResult | undefined, size: number): string {
   if (result === undefined) return ''
-  const cells = works.map((names) => names.map((name) => ({ name, ...result.works[name] })).reduce(worse))
+  const cells = works.map((names) =>
+    names
+      .filter((name) => result.works[name])
+      .map((name) => ({ name, ...result.works[name] }))
+      .reduce(worse),
+  )
   const told = cells.map(({ name, ...found }) => {
     if (found.failure !== undefined) return '**fails**'
     const error = holds(name, found) ? short(found.error!) : `**${short(found.error!)}**`
     return found.ownSpread === undefined ? error : `${error} of ${short(found.ownSpread)}`
   })
-  return `${told.join(' · ')}${result.sets > 1 ? ` \`${result.sets}\`` : ''}`
+  const sets = result.sets > 1 ? ` \`${result.sets}\`` : ''
+  return `${told.join(' · ')}${sets}${result.size === size ? '' : ` at ${result.size}`}`
 }
 
 type Named = WorkResult & { readonly name: Work }

@@ -1,9 +1,9 @@
 import { costOf } from '@cnnkit/layers'
-import { architectureOf, createModel, listModels } from '@cnnkit/zoo'
-import { withoutDrawing } from './drawn.ts'
-import { type Form, sizeOf } from './run-form.ts'
+import { architectureOf, listModels } from '@cnnkit/zoo'
+import type { Form } from './run-form.ts'
+import { emptyNetwork, fullSize } from './sizes.ts'
 
-/** A network in its first form, and what a forward pass costs at the size that it is run at. */
+/** A network in its first form, and what a forward pass costs at twice its smallest input. */
 export interface Priced extends Form {
   readonly multiplyAccumulates: number
 }
@@ -13,12 +13,10 @@ export async function networksByCost(): Promise<readonly Priced[]> {
   const all: Priced[] = []
   for (const network of listModels()) {
     const { flavors } = await architectureOf(network)
-    const size = await sizeOf(network)
-    const flavor = flavors[0]!.name
-    const options = { weights: null, flavor, inputShape: [size, size, 3], classes: 5 } as const
-    const model = await withoutDrawing(() => createModel(network, options))
+    const form: Form = { network, flavor: flavors[0]!.name }
+    const model = await emptyNetwork(form, await fullSize(form))
     const { multiplyAccumulates, parameters } = costOf(model)
-    all.push({ network, flavor, multiplyAccumulates: multiplyAccumulates + parameters })
+    all.push({ ...form, multiplyAccumulates: multiplyAccumulates + parameters })
     model.dispose()
   }
   return all.sort((a, b) => a.multiplyAccumulates - b.multiplyAccumulates)

@@ -1,5 +1,6 @@
 import { setBackend } from '@tensorflow/tfjs-core'
-import { type Form, FormRun, type Results, sizeOf, type Work } from './run-form.ts'
+import { type Form, FormRun, type Pictured, type Results, type Work } from './run-form.ts'
+import { fullSize, leastSize } from './sizes.ts'
 
 /** The errors allowed, as max |a - b| / max |b|. */
 export const bars: Readonly<Record<Work, number>> = { infer: 1e-3, gradient: 1e-2, step: 1e-2, map: 1e-3 }
@@ -26,7 +27,8 @@ export interface FormResult extends Form {
   readonly reference: string
   /** How many sets of pictures it took. */
   readonly sets: number
-  readonly works: Readonly<Record<Work, WorkResult>>
+  /** Those that were run. */
+  readonly works: Readonly<Partial<Record<Work, WorkResult>>>
 }
 
 /**
@@ -43,18 +45,31 @@ const nudges = 6
 export const holds = (work: Work, { error, failure, ownSpread = 0 }: WorkResult): boolean =>
   failure === undefined && error! <= Math.max(bars[work], ownSpread)
 
-/** Runs a form on two backends that have been started, and compares. It leaves the second current. */
+/** How a form is run. */
+export interface Manner {
+  /** The backend that is taken to be right. */
+  readonly reference: string
+  /**
+   * At the least size at which norms see more than a pixel, and without `gradient`: a step of plain SGD at a rate of 1 moves each weight
+   * by its gradient. For backends that take minutes else.
+   */
+  readonly brief?: boolean
+}
+
+/** Runs a form on two backends that have been started, and compares. */
 export async function compareForm(
   form: Form,
-  { backend, reference }: { readonly backend: string; readonly reference: string },
+  { backend, reference, brief = false }: Manner & { readonly backend: string },
 ): Promise<FormResult> {
   const works: Partial<Record<Work, WorkResult>> = {}
+  const size = brief ? await leastSize(form) : await fullSize(form)
+  let open: readonly Work[] = brief ? ['infer', 'map', 'step'] : ['infer', 'map', 'gradient', 'step']
   let seed = 0
-  for (let open: readonly Work[] = ['infer', 'map', 'gradient', 'step']; open.length > 0 && seed < sets; seed++) {
-    const expected = await outcomes(form, { works: open, seed, backend: reference })
-    const actual = await outcomes(form, { works: open, seed, backend })
+  for (; open.length > 0 && seed < sets; seed++) {
+    const expected = { backend: reference, size, seed }
+    const found = await compared(form, open, [expected, { backend, size, seed }])
     for (const work of open) {
-      const result = judged(actual[work]!, expected[work]!)
+      const result = found[work]!
       const before = works[work]
       if (!before || result.failure !== undefined || result.error! < before.error!) works[work] = { ...result, seed }
     }
@@ -62,54 +77,63 @@ export async function compareForm(
   }
   for (const [work, result] of Object.entries(works) as [Work, WorkResult][]) {
     if (result.failure !== undefined || holds(work, result)) continue
-    works[work] = { ...result, ownSpread: await ownSpread(form, { work, seed: result.seed!, backend: reference }) }
+    const spread = await ownSpread(form, work, { backend: reference, size, seed: result.seed! })
+    works[work] = { ...result, ownSpread: spread }
   }
-  return { ...form, size: await sizeOf(form.network), reference, sets: seed, works: works as FormResult['works'] }
+  return { ...form, size, reference, sets: seed, works }
 }
 
-type Outcome = Results | Error
-
-interface Running {
-  readonly works: readonly Work[]
-  readonly seed: number
+interface Running extends Pictured {
   readonly backend: string
 }
 
 /** How far a backend comes from itself when the weights are nudged. */
-async function ownSpread(
-  form: Form,
-  { work, seed, backend }: Omit<Running, 'works'> & { work: Work },
-): Promise<number> {
-  const running: Running = { works: [work], seed, backend }
-  const expected = await outcomes(form, running)
-  let most = 0
-  for (let nudge = 1; nudge <= nudges; nudge++) {
-    const nudged = await outcomes(form, running, nudge)
-    most = Math.max(most, judged(nudged[work]!, expected[work]!).error ?? 0)
+async function ownSpread(form: Form, work: Work, running: Running): Promise<number> {
+  const alone = async (nudge: number): Promise<Results | Error> => {
+    const run = await opened(form, { ...running, nudge })
+    const outcome = await run.does(work)
+    run.dispose()
+    return outcome
   }
+  const expected = await alone(0)
+  let most = 0
+  for (let nudge = 1; nudge <= nudges; nudge++) most = Math.max(most, judged(await alone(nudge), expected).error ?? 0)
   return most
 }
 
-async function outcomes(
+/** One work after the other on both, so that no more is kept of a large network than what is compared. */
+async function compared(
   form: Form,
-  { works, seed, backend }: Running,
-  nudge = 0,
-): Promise<Partial<Record<Work, Outcome>>> {
-  await setBackend(backend)
-  const all: Partial<Record<Work, Outcome>> = {}
-  const run = await FormRun.open(form, seed, nudge)
-  for (const work of works) {
-    try {
-      all[work] = await run.run(work)
-    } catch (error) {
-      all[work] = error instanceof Error ? error : new Error(String(error))
-    }
-  }
-  run.dispose()
-  return all
+  works: readonly Work[],
+  [expected, actual]: readonly [Running, Running],
+): Promise<Partial<Record<Work, WorkResult>>> {
+  const [right, other] = [await opened(form, expected), await opened(form, actual)]
+  const found: Partial<Record<Work, WorkResult>> = {}
+  for (const work of works) found[work] = judged(await other.does(work), await right.does(work))
+  right.dispose()
+  other.dispose()
+  return found
 }
 
-function judged(actual: Outcome, expected: Outcome): WorkResult {
+interface Opened {
+  does(work: Work): Promise<Results | Error>
+  dispose(): void
+}
+
+/** A form on a backend that is current whenever the form is at work. */
+async function opened(form: Form, running: Running): Promise<Opened> {
+  await setBackend(running.backend)
+  const run = await FormRun.open(form, running)
+  return {
+    does: async (work) => {
+      await setBackend(running.backend)
+      return run.run(work).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
+    },
+    dispose: () => run.dispose(),
+  }
+}
+
+function judged(actual: Results | Error, expected: Results | Error): WorkResult {
   if (expected instanceof Error) return { failure: `the reference: ${expected.message}` }
   if (actual instanceof Error) return { failure: actual.message }
   const largest = Math.max(...[...expected.values()].map(largestOf))

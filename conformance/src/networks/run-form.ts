@@ -3,7 +3,7 @@ import { pictureDataset } from '@cnnkit/images'
 import { registerLayers } from '@cnnkit/layers'
 import { noise, seeded } from '@cnnkit/testing/numbers'
 import { fit } from '@cnnkit/transfer'
-import { architectureOf, createModel, type ModelName } from '@cnnkit/zoo'
+import type { ModelName } from '@cnnkit/zoo'
 import {
   add,
   dispose,
@@ -21,7 +21,7 @@ import {
   variableGrads,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { withoutDrawing } from './drawn.ts'
+import { emptyNetwork } from './sizes.ts'
 import { fillWeights } from './weights.ts'
 
 /** A network in one of its forms. */
@@ -32,6 +32,16 @@ export interface Form {
 
 /** What is done with a network. */
 export type Work = 'infer' | 'gradient' | 'step' | 'map'
+
+/** What a form is run with. */
+export interface Pictured {
+  /** Height and width of the pictures. */
+  readonly size: number
+  /** Chooses the pictures. */
+  readonly seed: number
+  /** Where it isn't 0, each weight is moved up or down by one rounding; which, it chooses. */
+  readonly nudge?: number
+}
 
 /** Tensors by name: one for the outputs and the map, one for each weight otherwise. */
 export type Results = ReadonlyMap<string, Float32Array>
@@ -48,17 +58,10 @@ export class FormRun {
     this.#seed = seed
   }
 
-  /**
-   * Twice the smallest input, so that norms of the last grid see more than one pixel; two pictures, five classes, and scores that are logits.
-   *
-   * @param seed chooses the pictures
-   * @param nudge where it isn't 0, each weight is moved up or down by one rounding; which, it chooses
-   */
-  static async open({ network, flavor }: Form, seed: number, nudge = 0): Promise<FormRun> {
+  /** Two pictures, on the backend that is current. */
+  static async open(form: Form, { size, seed, nudge = 0 }: Pictured): Promise<FormRun> {
     registerLayers()
-    const size = await sizeOf(network)
-    const options = { inputShape: [size, size, 3], classes: 5, activation: 'linear', dropout: 0 } as const
-    const model = await withoutDrawing(() => createModel(network, { weights: null, flavor, ...options }))
+    const model = await emptyNetwork(form, size)
     fillWeights(model, nudge)
     const { values } = noise([2, size, size, 3], seed)
     return new FormRun(model, tensor4d(values, [2, size, size, 3]), seed)
@@ -145,11 +148,6 @@ export class FormRun {
     const maps = await gradCam(this.#model, this.#x, { target: 1 })
     return new Map(maps.map(({ raw }, i) => [`picture ${i}`, Float32Array.from(raw!)]))
   }
-}
-
-/** Height and width at which a network is run. */
-export async function sizeOf(network: ModelName): Promise<number> {
-  return 2 * (await architectureOf(network)).minimumSize
 }
 
 async function taken(result: Tensor): Promise<Float32Array> {

@@ -3,7 +3,7 @@ import { webgl } from '@cnnkit/backend/webgl'
 import { wasm } from '@cnnkit/backend-wasm'
 import { webgpu } from '@cnnkit/backend-webgpu'
 import type { BackendDriver, BackendReport } from '@cnnkit/kernels'
-import type { FormResult } from '../networks/compare-form.ts'
+import type { FormResult, Manner } from '../networks/compare-form.ts'
 import type { Form } from '../networks/run-form.ts'
 import { openHere } from '../places/here.ts'
 import type { OpenPlace } from '../places/place.ts'
@@ -13,7 +13,7 @@ import type { KernelResult } from '../replay/replay.ts'
 export interface PageDoor {
   start(backend: 'wasm' | 'webgl' | 'webgpu'): Promise<BackendReport>
   replay(lines: readonly string[]): Promise<readonly KernelResult[]>
-  network(form: Form, reference: string): Promise<FormResult>
+  network(form: Form, manner: Manner): Promise<FormResult>
 }
 
 const reference = (): BackendDriver => wasm({ threads: 1, wasmPaths: '/wasm/' })
@@ -31,7 +31,7 @@ const conformance: PageDoor = {
     return open.report
   },
   replay: (lines) => open!.replay(lines),
-  network: (form, reference) => open!.network(form, reference),
+  network: (form, manner) => open!.network(form, manner),
 }
 
 Object.assign(globalThis, { conformance })

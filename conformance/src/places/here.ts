@@ -14,7 +14,7 @@ export async function openHere(driver: BackendDriver, reference?: BackendDriver)
   return {
     report,
     replay: (lines) => replay(lines, { backend }),
-    network: (form, reference) => compareForm(form, { backend, reference }),
+    network: (form, manner) => compareForm(form, { ...manner, backend }),
     close: async () => undefined,
   }
 }

@@ -39,10 +39,10 @@ export async function openPage(backend: 'wasm' | 'webgl' | 'webgpu'): Promise<Op
       report: { ...report, details: { ...report.details, chromium: version } },
       replay: async (lines) =>
         page.evaluate((given) => (globalThis as unknown as Door).conformance.replay(given), [...lines]),
-      network: async (form, reference) =>
-        page.evaluate(([form, reference]) => (globalThis as unknown as Door).conformance.network(form, reference), [
+      network: async (form, manner) =>
+        page.evaluate(([form, manner]) => (globalThis as unknown as Door).conformance.network(form, manner), [
           form,
-          reference,
+          manner,
         ] as const),
       close: () => browser.close(),
     }

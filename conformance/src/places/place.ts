@@ -1,5 +1,5 @@
 import type { BackendReport } from '@cnnkit/kernels'
-import type { FormResult } from '../networks/compare-form.ts'
+import type { FormResult, Manner } from '../networks/compare-form.ts'
 import type { Form } from '../networks/run-form.ts'
 import type { KernelResult } from '../replay/replay.ts'
 
@@ -21,6 +21,6 @@ export interface OpenPlace {
   /** Replays calls against `cpu`. */
   replay(lines: readonly string[]): Promise<readonly KernelResult[]>
   /** Runs a network here and on the reference. */
-  network(form: Form, reference: string): Promise<FormResult>
+  network(form: Form, manner: Manner): Promise<FormResult>
   close(): Promise<void>
 }

@@ -50,7 +50,7 @@ describe.each(reasons.filter(([, why]) => why === undefined).map(([place]) => pl
   it.each(networks)(
     'runs, trains and explains $network',
     async (form) => {
-      const { works } = await open.network(form, place.id.startsWith('node-wasm') ? 'cpu' : 'wasm')
+      const { works } = await open.network(form, { reference: place.id.startsWith('node-wasm') ? 'cpu' : 'wasm' })
       for (const [work, { error, failure }] of Object.entries(works)) {
         expect(failure, work).toBeUndefined()
         expect(error, work).toBeLessThan(bars[work as Work])

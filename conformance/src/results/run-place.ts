@@ -1,5 +1,6 @@
 import { sample } from '../calls/sample.ts'
 import { readZooKernels } from '../data.ts'
+import type { Manner } from '../networks/compare-form.ts'
 import type { Form } from '../networks/run-form.ts'
 import type { OpenPlace, Place } from '../places/place.ts'
 import type { KernelResult } from '../replay/replay.ts'
@@ -16,8 +17,8 @@ export interface RunPlaceOptions {
   /** Those that have results are left out, unless `again` is set. */
   readonly networks?: readonly Form[]
   readonly again?: boolean
-  /** The backend that networks are compared with. */
-  readonly reference: string
+  /** How networks are run. */
+  readonly manner: Manner
   readonly log: (line: string) => void
 }
 
@@ -67,7 +68,7 @@ async function runNetwork(place: Place, open: OpenPlace, form: Form, options: Ru
   const known = readResults(place.id)?.networks ?? {}
   if (known[key] && !options.again) return
   const started = performance.now()
-  const result = await open.network(form, options.reference)
+  const result = await open.network(form, options.manner)
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
   const told = Object.entries(result.works).map(
     ([work, { error, failure }]) => `${work} ${failure ?? error?.toExponential(1)}`,
