@@ -4,7 +4,7 @@ import { forwardMobilenetV1100 } from './rows/forward-mobilenet-v1-100.ts'
 import { forwardResnet50 } from './rows/forward-resnet50.ts'
 import { loadResnet50 } from './rows/load-resnet50.ts'
 import { mapsRows } from './rows/maps.ts'
-import { onnxRows } from './rows/onnx.ts'
+import { onnxChromiumRows, onnxRows } from './rows/onnx.ts'
 import { ownKernelsRows } from './rows/own-kernels.ts'
 import { photographsMobilenetV1025 } from './rows/photographs-mobilenet-v1-025.ts'
 import { trainMobilenetV1025 } from './rows/train-mobilenet-v1-025.ts'
@@ -35,6 +35,7 @@ export const rows: readonly Row[] = [
   warmWebgpuResnet20,
   ...ownKernelsRows,
   ...onnxRows,
+  ...onnxChromiumRows,
   ...mapsRows,
 ]
 

@@ -1,4 +1,5 @@
 import type { ModelName } from '@cnnkit/zoo'
+import type { InPage } from '../chromium/in-chromium.ts'
 import { checkOnnx, missingOnnx, onnxPath } from '../networks/onnx-files.ts'
 import type { Contender, Row, Setting, Subject } from '../row.ts'
 
@@ -16,10 +17,14 @@ const networks = {
 
 type NetworkName = keyof typeof networks
 
-/** Forward passes by cnnkit, TensorFlow.js and onnxruntime-web, at batch 1 and 8. */
-export const onnxRows: readonly Row[] = (Object.keys(networks) as NetworkName[]).flatMap((network) =>
-  [1, 8].map((batch) => row(network, batch)),
-)
+const each = (make: (network: NetworkName, batch: number) => Row): readonly Row[] =>
+  (Object.keys(networks) as NetworkName[]).flatMap((network) => [1, 8].map((batch) => make(network, batch)))
+
+/** Forward passes by cnnkit, TensorFlow.js and onnxruntime-web in Node, at batch 1 and 8. */
+export const onnxRows: readonly Row[] = each(row)
+
+/** The same in headless Chromium. */
+export const onnxChromiumRows: readonly Row[] = each(chromiumRow)
 
 /** The scores are logits, as the exported graphs end with them. */
 const formOf = (network: NetworkName) => ({ flavor: networks[network], activation: 'linear' }) as const
@@ -41,6 +46,34 @@ function row(network: NetworkName, batch: number): Row {
       await checkOnnx(network, flavor)
     },
     contenders: [cnnkit(network, batch), ...tfjs(network, batch), onnxruntime(network, batch)],
+  }
+}
+
+function chromiumRow(network: NetworkName, batch: number): Row {
+  const inNode = row(network, batch)
+  const contender = (name: InPage['contender'], what: string, rest: Partial<Contender> = {}): Contender => ({
+    name,
+    what: `${what}, in headless Chromium`,
+    ...rest,
+    open: async ({ threads }) => {
+      const { inChromium } = await import('../chromium/in-chromium.ts')
+      return inChromium({ contender: name, network, form: formOf(network), batch, threads })
+    },
+  })
+  const [ours] = inNode.contenders
+  const theirs = inNode.contenders.at(-1)!
+  return {
+    ...inNode,
+    name: `chromium-${inNode.name}`,
+    title: `${inNode.title}, in headless Chromium`,
+    contenders: [
+      contender('cnnkit', ours.what),
+      contender(
+        'tfjs',
+        'the same layers as a plain `tf.LayersModel` on `@tensorflow/tfjs-backend-wasm` as it comes: SIMD, half of the cores as threads',
+      ),
+      contender('onnxruntime-web', theirs.what, { ownOutput: true }),
+    ],
   }
 }
 
