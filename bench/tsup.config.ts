@@ -1,3 +1,3 @@
 import { preset } from '../tsup.preset.ts'
 
-export default preset(['src/main.ts', 'src/contender.ts'])
+export default preset(['src/main.ts', 'src/contender.ts', 'src/profile.ts'])
