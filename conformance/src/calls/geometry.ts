@@ -111,6 +111,17 @@ const forward =
     return { ...call, inputs }
   }
 
+/** Each group by itself. */
+const inGroups: Reduction = (call) => {
+  const { groups } = call.attributes as unknown as { groups: number }
+  const last = (form: TensorForm, of: (channels: number) => number): TensorForm =>
+    formed(form, [...form.shape.slice(0, -1), of(form.shape.at(-1)!)])
+  const each = (inputs: KernelCall['inputs'], of: (channels: number) => number): KernelCall['inputs'] =>
+    Object.fromEntries(Object.entries(inputs).map(([name, form]) => [name, last(form, of)]))
+  const group = forward(false)({ ...call, inputs: each(call.inputs, (channels) => channels / groups) })
+  return { ...call, inputs: each(group.inputs, (channels) => channels * groups) }
+}
+
 const forInput =
   (depthwise: boolean): Reduction =>
   (call) => {
@@ -178,6 +189,7 @@ const reductions: Readonly<Record<string, Reduction>> = {
   Conv2D: forward(false),
   FusedConv2D: forward(false),
   FusedConv2DAdd: forward(false),
+  FusedGroupedConv2D: inGroups,
   Conv2DBackpropInput: forInput(false),
   Conv2DBackpropFilter: forFilter(false),
   DepthwiseConv2dNative: forward(true),

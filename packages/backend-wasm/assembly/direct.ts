@@ -9,6 +9,7 @@ import {
   inChannelsAt,
   lowestAt,
   outChannelsAt,
+  outPixelAt,
   outputAt,
   rowsAt,
   scratchAt,
@@ -49,7 +50,7 @@ export function direct(job: usize, unit: i32, thread: i32): void {
   const highest = splat(job, highestAt)
   const bias = address(job, biasAt)
   const residual = residualOf(job)
-  const step = (<usize>channels) << 2
+  const step = (<usize>field(job, outPixelAt)) << 2
   const output = address(job, outputAt) + <usize>firstRow * step
   const panelBytes = (<usize>(taps * depth)) << 5
   const tileBytes = (<usize>(taps * tileRows)) << 2

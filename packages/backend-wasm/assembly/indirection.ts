@@ -5,6 +5,7 @@ import {
   filterWidthAt,
   inChannelsAt,
   inHeightAt,
+  inPixelAt,
   inputAt,
   inWidthAt,
   outHeightAt,
@@ -24,7 +25,7 @@ export function pixelAt(job: usize, image: i32, y: i32, x: i32): usize {
   const width = field(job, inWidthAt)
   if (<u32>y >= <u32>height || <u32>x >= <u32>width) return address(job, zerosAt)
   const pixel = (image * height + y) * width + x
-  return address(job, inputAt) + ((<usize>pixel * <usize>field(job, inChannelsAt)) << 2)
+  return address(job, inputAt) + ((<usize>pixel * <usize>field(job, inPixelAt)) << 2)
 }
 
 /**
@@ -71,6 +72,7 @@ export function gatherPatches(job: usize, table: usize, patches: usize, first: i
   const dilationWidth = field(job, dilationWidthAt)
   const height = field(job, inHeightAt)
   const width = field(job, inWidthAt)
+  const dense = dilationWidth === 1 && field(job, inPixelAt) === channels
   let to = patches
   for (let i = 0; i < count; i++) {
     store<u32>(table + ((<usize>i) << 2), <u32>to)
@@ -80,7 +82,7 @@ export function gatherPatches(job: usize, table: usize, patches: usize, first: i
     const outY = pixel / outWidth
     const top = outY * field(job, strideHeightAt) - field(job, padTopAt)
     const left = (pixel - outY * outWidth) * field(job, strideWidthAt) - field(job, padLeftAt)
-    const inside = dilationWidth === 1 && left >= 0 && left + filterWidth <= width
+    const inside = dense && left >= 0 && left + filterWidth <= width
     for (let y = 0; y < filterHeight; y++) {
       const inY = top + y * field(job, dilationHeightAt)
       if (inside && <u32>inY < <u32>height) {

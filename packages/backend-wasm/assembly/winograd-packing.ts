@@ -5,15 +5,20 @@ export function weightPlane(depth: i32): usize {
   return ((<usize>depth) << 5) + 64
 }
 
-/** Writes G g G^T of a filter `[3, 3, depth, channels]` as `[channels / 8, 16, depth, 8]`, each plane {@link weightPlane} long, filled up with zeros. */
-export function packWinograd(from: usize, to: usize, depth: i32, channels: i32): void {
+/**
+ * Writes G g G^T of a filter `[3, 3, depth, channels]` as `[channels / 8, 16, depth, 8]`, each plane {@link weightPlane} long, filled up with
+ * zeros.
+ *
+ * @param row floats from one row of channels to the next: more than `channels` for those of a group
+ */
+export function packWinograd(from: usize, to: usize, depth: i32, channels: i32, row: i32): void {
   const plane = weightPlane(depth)
-  const tap = (<usize>(depth * channels)) << 2
+  const tap = (<usize>(depth * row)) << 2
   for (let channel = 0; channel < channels; channel += 8) {
     for (let k = 0; k < depth; k++) {
       for (let part = 0; part < 8; part += 4) {
         const count = channels - channel - part
-        const source = from + ((<usize>(k * channels + channel + part)) << 2)
+        const source = from + ((<usize>(k * row + channel + part)) << 2)
         const target = to + ((<usize>k) << 5) + ((<usize>part) << 2)
         if (count >= 4) transformFilter(source, tap, target, plane)
         else {

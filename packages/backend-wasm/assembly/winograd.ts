@@ -10,6 +10,7 @@ import {
   lowestAt,
   outChannelsAt,
   outHeightAt,
+  outPixelAt,
   outputAt,
   outWidthAt,
   rowsAt,
@@ -83,10 +84,9 @@ function transformOutput(job: usize, index: i32, panel: i32, from: usize, produc
   const tileAt = index - image * across * down
   const y = (tileAt / across) << 1
   const x = (tileAt % across) << 1
-  const channels = field(job, outChannelsAt)
   const channel = panel << 3
   const pixel = (image * height + y) * width + x
-  const step = (<usize>channels) << 2
+  const step = (<usize>field(job, outPixelAt)) << 2
   const to = address(job, outputAt) + <usize>pixel * step + ((<usize>channel) << 2)
   const right = x + 1 < width
   outputRow(job, from, productBytes, to, step, channel, right, false)

@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-layers' // registers the gradients of TensorFlow.js' ow
 import {
   add,
   clipByValue,
+  concat,
   conv2d,
   grads,
   memory,
@@ -11,6 +12,7 @@ import {
   randomNormal,
   relu,
   setBackend,
+  slice,
   sum,
   type Tensor,
   type Tensor1D,
@@ -18,7 +20,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type FusedConv2DAddAttributes, fusedConv2dAdd, scaleShift } from './index.ts'
+import { type FusedConv2DAddAttributes, fusedConv2dAdd, fusedGroupedConv2d, scaleShift } from './index.ts'
 
 beforeAll(() => setBackend('cpu'))
 
@@ -115,5 +117,54 @@ describe('scaleShift', () => {
         },
       )
     })
+  })
+})
+
+describe('fusedGroupedConv2d', () => {
+  const inputs = () => ({
+    x: random([2, 7, 6, 6], 1) as Tensor4D,
+    filter: random([3, 3, 2, 9], 2) as Tensor4D,
+    bias: random([9], 3) as Tensor1D,
+  })
+  const run = (x: Tensor, filter: Tensor, bias: Tensor): Tensor =>
+    fusedGroupedConv2d(
+      { x: x as Tensor4D, filter: filter as Tensor4D, bias: bias as Tensor1D },
+      { groups: 3, strides: [2, 1], pad: 'same', dilations: [1, 1], activation: 'relu' },
+    )
+  const written = (x: Tensor, filter: Tensor, bias: Tensor): Tensor => {
+    const parts = [0, 1, 2].map((group) => {
+      const part = slice(x, [0, 0, 0, 2 * group], [2, 7, 6, 2]) as Tensor4D
+      return conv2d(part, slice(filter, [0, 0, 0, 3 * group], [3, 3, 2, 3]) as Tensor4D, [2, 1], 'same')
+    })
+    return relu(add(concat(parts, 3), bias))
+  }
+
+  it('is a convolution of each part of the channels by its part of the filters', () => {
+    tidy(() => {
+      const { x, filter, bias } = inputs()
+      close(run(x, filter, bias), written(x, filter, bias))
+    })
+  })
+
+  it('has their gradient', () => {
+    tidy(() => {
+      const direction = random([2, 4, 6, 9], 5)
+      const of = (run: (x: Tensor, filter: Tensor, bias: Tensor) => Tensor): Tensor[] =>
+        grads((x: Tensor, filter: Tensor, bias: Tensor) => sum(mul(run(x, filter, bias), direction)))(
+          Object.values(inputs()),
+        )
+      const theirs = of(written)
+      of(run).forEach((gradient, i) => {
+        close(gradient, theirs[i]!)
+      })
+    })
+  })
+
+  it('leaves nothing behind but its result', () => {
+    const { x, filter, bias } = inputs()
+    const before = memory().numTensors
+    run(x, filter, bias).dispose()
+    expect(memory().numTensors).toBe(before)
+    for (const tensor of [x, filter, bias]) tensor.dispose()
   })
 })

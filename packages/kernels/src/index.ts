@@ -28,6 +28,12 @@ export {
   fusedConv2dAdd,
 } from './fused-conv2d-add.ts'
 export { installGradients } from './gradients.ts'
+export {
+  FusedGroupedConv2D,
+  type FusedGroupedConv2DAttributes,
+  type FusedGroupedConv2DInputs,
+  fusedGroupedConv2d,
+} from './grouped-conv2d.ts'
 export { type ComposedForm, runFusedKernel, runKernel } from './kernel.ts'
 export { type LocalResponseNormAttributes, localResponseNorm } from './local-response-norm.ts'
 export {

@@ -16,9 +16,9 @@ export interface Kernels {
   /** The same, asked again. */
   settle(job: number): number
   transpose(from: number, to: number, rows: number, columns: number): void
-  packPanels(from: number, to: number, depth: number, channels: number): void
+  packPanels(from: number, to: number, depth: number, channels: number, row: number): void
   packDepthwise(from: number, to: number, taps: number, channels: number): void
-  packWinograd(from: number, to: number, depth: number, channels: number): void
+  packWinograd(from: number, to: number, depth: number, channels: number, row: number): void
   packWinogradTurned(from: number, to: number, depth: number, channels: number): void
 }
 

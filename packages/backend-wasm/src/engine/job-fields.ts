@@ -81,6 +81,10 @@ export const toImageAt = 55
 export const toRowAt = 56
 export const toPixelAt = 57
 
+/** Floats from one pixel to the next: the channels, or more where these are those of a group. */
+export const inPixelAt = 58
+export const outPixelAt = 59
+
 /** Words of a job. */
 export const jobWords = 60
 

@@ -21,6 +21,7 @@ import { ownConv2dBackpropFilter } from './own/conv2d-backprop-filter.ts'
 import { ownConv2dBackpropInput } from './own/conv2d-backprop-input.ts'
 import { ownDepthwise, ownFusedDepthwise } from './own/depthwise.ts'
 import { ownDepthwiseBackpropFilter, ownDepthwiseBackpropInput } from './own/depthwise-grads.ts'
+import { ownGroupedConv2d } from './own/grouped-conv2d.ts'
 import { ownFusedMatMul, ownMatMul } from './own/mat-mul.ts'
 import { ownAdamUpdate, ownRmsPropUpdate, ownSgdUpdate } from './own/optimizer-updates.ts'
 import { ownAvgPoolGrad, ownMaxPoolGrad } from './own/pool-grads.ts'
@@ -74,6 +75,7 @@ const engineKernels: readonly WasmKernel[] = [
   ownMatMul,
   ownFusedMatMul,
   ownConv2dAdd,
+  ownGroupedConv2d,
   ownScaleShift,
   ownBatchNorm,
   ownConv2dBackpropFilter,

@@ -31,7 +31,15 @@ export interface DryRun {
 
 /** Kernels of this house, which bring a form composed of others for backends that have none of their own. */
 export const composable: ReadonlySet<string> = new Set([
-  ...['BatchNormTraining', 'BatchNormTrainingGrad', 'FusedConv2DAdd', 'ScaleShift', 'LRN', 'LRNGrad'],
+  ...[
+    'BatchNormTraining',
+    'BatchNormTrainingGrad',
+    'FusedConv2DAdd',
+    'FusedGroupedConv2D',
+    'ScaleShift',
+    'LRN',
+    'LRNGrad',
+  ],
   ...['ReluGrad', 'Relu6Grad', 'ClipByValueGrad', 'SgdUpdate', 'AdamUpdate', 'RmsPropUpdate'],
 ])
 

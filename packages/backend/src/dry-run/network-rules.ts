@@ -28,6 +28,22 @@ const convolved =
     return { shape: outShape, dtype: 'float32' }
   }
 
+/** The channels of one group make a convolution of all its rows and columns. */
+const groupConvolved: Rule = (call) => {
+  const { x, filter } = call.inputs
+  const { strides, pad, dilations } = windowsOf(call)
+  const [height, width, channels, filters] = filter!.shape as Sides
+  const sides = [...x!.shape.slice(0, 3), channels] as Sides
+  const { outShape } = backend_util.computeConv2DInfo(
+    sides,
+    [height, width, channels, filters],
+    strides,
+    dilations ?? 1,
+    pad,
+  )
+  return { shape: outShape, dtype: 'float32' }
+}
+
 const pooled: Rule = (call) => {
   const { filterSize, strides, pad, dimRoundingMode } = windowsOf(call)
   const { outShape } = backend_util.computePool2DInfo(
@@ -72,6 +88,7 @@ export const networkRules: Rules = {
   BatchNormTraining: likeEach('x', 'gamma', 'beta'),
   BatchNormTrainingGrad: likeEach('x', 'gamma', 'gamma'),
   FusedConv2DAdd: like('residual'),
+  FusedGroupedConv2D: groupConvolved,
   ScaleShift: like('x'),
   SgdUpdate: likeEach('weight', 'velocity'),
   AdamUpdate: likeEach('weight', 'mean', 'square'),

@@ -1,5 +1,6 @@
 import { CnnkitError } from '@cnnkit/errors'
-import { add, concat, conv2d, type serialization, split, type Tensor, type Tensor4D, tidy } from '@tensorflow/tfjs-core'
+import { type FusedActivation, fusedGroupedConv2d } from '@cnnkit/kernels'
+import { type serialization, type Tensor, type Tensor1D, type Tensor4D, tidy, zeros } from '@tensorflow/tfjs-core'
 import type { layers } from '@tensorflow/tfjs-layers'
 import { type Conv2DArgs, StockConv2D } from './stock-conv.ts'
 
@@ -44,14 +45,14 @@ export class GroupedConv2D extends StockConv2D {
   override call(inputs: Tensor | Tensor[], kwargs: Parameters<layers.Layer['call']>[1]): Tensor {
     if (this.groups === 1) return super.call(inputs, kwargs) as Tensor
     const x = (Array.isArray(inputs) ? inputs[0]! : inputs) as Tensor4D
-    const { groups, strides, padding, dilationRate, bias, activation } = this
+    const { groups, strides, padding: pad, dilationRate: dilations } = this
+    const filter = this.kernel.read() as Tensor4D
+    const name = this.activation.getClassName()
+    const activation = isFused(name) ? name : 'linear'
     return tidy(() => {
-      const kernels = split(this.kernel.read(), groups, 3) as Tensor4D[]
-      const parts = (split(x, groups, 3) as Tensor4D[]).map((part, i) =>
-        conv2d(part, kernels[i]!, strides, padding, 'NHWC', dilationRate),
-      )
-      const convolved = concat(parts, 3)
-      return activation.apply(bias === null ? convolved : add(convolved, bias.read()))
+      const bias = (this.bias?.read() as Tensor1D | undefined) ?? (zeros([this.filters]) as Tensor1D)
+      const y = fusedGroupedConv2d({ x, filter, bias }, { groups, strides, pad, dilations, activation })
+      return isFused(name) ? y : this.activation.apply(y)
     })
   }
 
@@ -72,3 +73,5 @@ export function groupedConv2d(args: GroupedConv2DArgs): GroupedConv2D {
 function indivisible(what: string, groups: number): CnnkitError {
   return new CnnkitError('layers', 'INDIVISIBLE', `${what} cannot be divided into ${groups} groups.`)
 }
+
+const isFused = (name: string): name is FusedActivation => name === 'linear' || name === 'relu' || name === 'relu6'

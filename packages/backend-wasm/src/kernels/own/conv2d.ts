@@ -7,6 +7,7 @@ import { free, sizeOf } from '../../memory/heap.ts'
 import { type Conv2DAttributes, convolutionOf } from '../convolution.ts'
 import { stock, type WasmKernel } from '../stock.ts'
 import { rangeOf } from './activation.ts'
+import { addressOf } from './by-rows.ts'
 import { KnownPlans, keyOf } from './known-plans.ts'
 import { type Plan, planOf } from './plan.ts'
 
@@ -24,7 +25,7 @@ export const ownFusedConv2d: WasmKernel = {
     convolution(backend, inputs, attributes) ?? stock(backend, FusedConv2D, inputs, attributes),
 }
 
-/** A convolution with what may stand behind it; undefined where our tiles do not take it. */
+/** A convolution, in groups or not, with what may stand behind it; undefined where our tiles do not take it. */
 export function convolution(
   backend: BackendWasm,
   inputs: Readonly<Record<string, TensorInfo>>,
@@ -38,7 +39,7 @@ export function convolution(
   if (planned === 'not ours' || inputs.preluActivationWeights != null) return undefined
   const { plan, outShape } = planned
   if (x.dtype !== 'float32' || filter.dtype !== 'float32') return undefined
-  if (bias != null && (bias.dtype !== 'float32' || sizeOf(bias.shape) !== plan.outChannels)) return undefined
+  if (bias != null && (bias.dtype !== 'float32' || sizeOf(bias.shape) !== plan.outPixel)) return undefined
   if (residual !== undefined && (residual.dtype !== 'float32' || !util.arraysEqual(residual.shape, outShape)))
     return undefined
   return convolve(backend, engine, { ...planned, x, filter, bias: bias ?? undefined, residual })
@@ -57,11 +58,14 @@ function plannedFor(
   const range = rangeOf(attributes.activation as string | undefined)
   const { dataFormat = 'NHWC' } = attributes
   if (range === undefined || dataFormat !== 'NHWC') return 'not ours'
-  const info = convolutionOf(x.shape, filter.shape, attributes as unknown as Conv2DAttributes)
-  const grouped = filter.shape[2] !== info.inChannels
-  if (grouped || sizeOf(info.outShape) === 0 || sizeOf(filter.shape) === 0) return 'not ours'
-  const plan = planOf(info, engine)
-  return { plan, planned: planned({ ...plan, range }), outShape: info.outShape }
+  const groups = (attributes.groups as number | undefined) ?? 1
+  const part = (shape: readonly number[]): number[] => [...shape.slice(0, 3), shape[3]! / groups]
+  const info = convolutionOf(part(x.shape), part(filter.shape), attributes as unknown as Conv2DAttributes)
+  if (filter.shape[2] !== info.inChannels || sizeOf(info.outShape) === 0 || sizeOf(filter.shape) === 0)
+    return 'not ours'
+  const plan = { ...planOf(info, engine), inPixel: x.shape[3]!, outPixel: filter.shape[3]! }
+  const outShape = [...info.outShape.slice(0, 3), plan.outPixel]
+  return { plan, planned: planned({ ...plan, range }), outShape }
 }
 
 interface Convolution {
@@ -80,33 +84,46 @@ interface Convolution {
 
 /** Runs a plan, and gives a tensor that the caller disposes of; undefined where the heap has no room. */
 export function convolve(backend: BackendWasm, engine: Engine, convolution: Convolution): TensorInfo | undefined {
-  const { plan, planned, outShape, x, filter, turned, bias, residual } = convolution
-  const { inChannels, outChannels } = plan
-  const at = (tensor: TensorInfo): number => backend.dataIdMap.get(tensor.dataId).memoryOffset
+  const { plan, outShape } = convolution
   const output = backend.makeOutput(outShape, 'float32')
+  for (let group = 0; group * plan.outChannels < plan.outPixel; group++) {
+    if (convolveGroup(backend, engine, convolution, output, group)) continue
+    free(backend, output)
+    return undefined
+  }
+  return output
+}
+
+/** A group of channels, read and written where they lie among the others; false where the heap has no room. */
+function convolveGroup(
+  backend: BackendWasm,
+  { kernels, weights, run }: Engine,
+  { plan, planned, x, filter, turned, bias, residual }: Convolution,
+  output: TensorInfo,
+  group: number,
+): boolean {
+  const { inChannels, outChannels, outPixel } = plan
+  const firstOutput = 4 * group * outChannels
   const taps = plan.filterHeight * plan.filterWidth
   const winograd = plan.kind === winogradKind
   // Planes are a line of the cache apart, as in assembly/winograd-packing.ts.
-  const packed = Math.ceil(outChannels / 8) * (winograd ? 16 * (32 * inChannels + 64) : 32 * taps * inChannels)
+  const bytes = Math.ceil(outChannels / 8) * (winograd ? 16 * (32 * inChannels + 64) : 32 * taps * inChannels)
   const pack = (to: number): void => {
-    if (turned) engine.kernels.packWinogradTurned(at(filter), to, inChannels, outChannels)
-    else if (winograd) engine.kernels.packWinograd(at(filter), to, inChannels, outChannels)
-    else engine.kernels.packPanels(at(filter), to, taps * inChannels, outChannels)
+    const from = addressOf(backend, filter) + firstOutput
+    if (turned) kernels.packWinogradTurned(from, to, inChannels, outChannels)
+    else if (winograd) kernels.packWinograd(from, to, inChannels, outChannels, outPixel)
+    else kernels.packPanels(from, to, taps * inChannels, outChannels, outPixel)
   }
-  const run = (weights: number): boolean =>
-    engine.run({
+  const work = (packed: number): boolean =>
+    run({
       planned,
-      input: at(x),
-      weights,
-      output: at(output),
-      bias: bias === undefined ? 0 : at(bias),
-      residual: residual === undefined ? 0 : at(residual),
+      input: addressOf(backend, x) + 4 * group * inChannels,
+      weights: packed,
+      output: addressOf(backend, output) + firstOutput,
+      bias: bias === undefined ? 0 : addressOf(backend, bias) + firstOutput,
+      residual: residual === undefined ? 0 : addressOf(backend, residual),
     })
-  const key = `${taps * inChannels} ${outChannels}`
-  const done = turned
-    ? engine.weights.once(packed, pack, run)
-    : engine.weights.use(filter, winograd ? 'winograd' : 'panels', [packed, key], pack, run)
-  if (done) return output
-  free(backend, output)
-  return undefined
+  if (turned) return weights.once(bytes, pack, work) ?? false
+  const key = `${taps * inChannels} ${outChannels} ${group}`
+  return weights.use(filter, winograd ? 'winograd' : 'panels', [bytes, key], pack, work) ?? false
 }

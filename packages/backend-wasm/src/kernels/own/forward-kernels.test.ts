@@ -1,8 +1,21 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { kernel } from '@cnnkit/testing/compare'
+import { fusedGroupedConv2d } from '@cnnkit/kernels'
+import { kernel, type Work } from '@cnnkit/testing/compare'
 import { noise, seeded } from '@cnnkit/testing/numbers'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { concat, engine, memory, relu, relu6, slice, tensor1d, tensor4d } from '@tensorflow/tfjs-core'
+import {
+  concat,
+  engine,
+  memory,
+  ones,
+  relu,
+  relu6,
+  slice,
+  type Tensor1D,
+  type Tensor4D,
+  tensor1d,
+  tensor4d,
+} from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { wasm } from '../../index.ts'
 import { errorAgainstStock } from '../../testing/against-stock.ts'
@@ -78,6 +91,44 @@ describe.each([1, 2])('our own kernels on %i thread(s)', (threads) => {
     expect(bits(twice)).toEqual(bits(x))
     expect(bits(part)).toEqual(bits(x))
     for (const made of [x, twice, part]) made.dispose()
+  })
+
+  it('convolutions in groups, as on cpu', async () => {
+    for (let seed = 1; seed <= 80; seed++) {
+      const random = seeded(seed)
+      const groups = whole(random, 1, 4)
+      const [depth, filters] = random() < 0.4 ? [16, 20] : [whole(random, 1, 12), whole(random, 1, 20)]
+      const side = random() < 0.5 ? 3 : whole(random, 1, 5)
+      const strides = random() < 0.6 ? [1, 1] : [whole(random, 1, side), whole(random, 1, side)]
+      const shape = [whole(random, 1, 2), whole(random, side, 12), whole(random, side, 12), groups * depth]
+      const inputs = {
+        x: noise(shape, seed),
+        filter: noise([side, side, depth, groups * filters], seed + 1),
+        bias: noise([groups * filters], seed + 2),
+      }
+      const activation = (['linear', 'relu', 'relu6'] as const)[seed % 3]!
+      const pad = seed % 2 ? 'same' : 'valid'
+      const attributes = { groups, strides: strides as [number, number], pad, dilations: [1, 1], activation } as const
+      const work: Work = ({ x, filter, bias }) =>
+        fusedGroupedConv2d(
+          { x: x as Tensor4D, filter: filter as Tensor4D, bias: bias as Tensor1D },
+          { ...attributes, strides: [...attributes.strides], dilations: [1, 1] },
+        )
+      await expectSameOnCpu(inputs, work, 1e-5)
+    }
+  })
+
+  it('a convolution in groups packs its weights once', () => {
+    const [x, filter, bias] = [ones([1, 9, 9, 32]), ones([3, 3, 16, 64]), ones([64])] as [Tensor4D, Tensor4D, Tensor1D]
+    const packed = new Set<number>()
+    for (let i = 0; i < 3; i++) {
+      const attributes = { groups: 2, strides: [1, 1], pad: 'same', dilations: [1, 1], activation: 'relu' } as const
+      fusedGroupedConv2d({ x, filter, bias }, { ...attributes, strides: [1, 1], dilations: [1, 1] }).dispose()
+      packed.add((memory() as unknown as { packedBytes: number }).packedBytes)
+    }
+    expect([...packed]).toEqual([expect.any(Number)])
+    for (const made of [x, filter, bias]) made.dispose()
+    expect((memory() as unknown as { packedBytes: number }).packedBytes).toBe(0)
   })
 
   it('dense layers of one to three rows, as on cpu', async () => {

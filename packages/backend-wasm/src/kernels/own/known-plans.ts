@@ -23,6 +23,6 @@ export class KnownPlans<Value> {
 
 /** All that the plan of a convolution depends on. */
 export function keyOf(x: TensorInfo, filter: TensorInfo, attributes: Readonly<Record<string, unknown>>): string {
-  const { strides, pad, dilations, dataFormat, dimRoundingMode, activation } = attributes
-  return `${x.shape} ${filter.shape} ${strides} ${pad} ${dilations} ${dataFormat} ${dimRoundingMode} ${activation}`
+  const { strides, pad, dilations, dataFormat, dimRoundingMode, activation, groups } = attributes
+  return `${x.shape} ${filter.shape} ${strides} ${pad} ${dilations} ${dataFormat} ${dimRoundingMode} ${activation} ${groups}`
 }

@@ -75,6 +75,8 @@ type Size =
   | 'dilationWidth'
   | 'padTop'
   | 'padLeft'
+  | 'inPixel'
+  | 'outPixel'
 
 /** The sizes of a convolution, as a job has them. */
 export function sizes(info: backend_util.Conv2DInfo): Readonly<Record<Size | 'zeros', number>> {
@@ -94,6 +96,8 @@ export function sizes(info: backend_util.Conv2DInfo): Readonly<Record<Size | 'ze
     dilationWidth: info.dilationWidth,
     padTop: info.padInfo.top,
     padLeft: info.padInfo.left,
+    inPixel: info.inChannels,
+    outPixel: info.outChannels,
   }
 }
 
