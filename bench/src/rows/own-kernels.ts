@@ -37,7 +37,7 @@ async function fused(name: ModelName, batch: number, kernels: 'own' | 'stock', {
   const { wasm } = await import('@cnnkit/backend-wasm')
   const report = await wasm({ threads, kernels }).start()
   const [{ createModel }, { fuse }] = await Promise.all([import('@cnnkit/zoo'), import('@cnnkit/layers')])
-  const model = await createModel(name, { weights: null })
+  const model = await createModel(name, { weights: null, activation: 'linear' })
   ;(await import('../networks/formula-weights.ts')).setFormulaWeights(model)
   const { forward } = await import('../contenders/forward.ts')
   return forward(fuse(model), { batch, threads: report.threads ?? 1 })

@@ -16,7 +16,7 @@ const subject = async (setting: Setting, network: Network, by: 'fromZoo' | 'from
   return (await import('../contenders/train-step.ts')).trainStep(model, { ...network, ...setting, ...momentum })
 }
 
-/** The row of a network's training step on TensorFlow's library: ours, tfjs-node as it comes, and Keras where a Python has it. */
+/** The row of a network's training step on TensorFlow's library: ours, tfjs-node as it comes, ours on wasm, and Keras where a Python has it. */
 function row(network: Network): Row {
   const { architecture, title, batch } = network
   return {
@@ -43,6 +43,14 @@ function row(network: Network): Row {
         open: async (setting) => {
           const { tfjsNode } = await import('../backends/tfjs-node.ts')
           return subject({ threads: await tfjsNode(setting) }, network, 'fromTopology')
+        },
+      },
+      {
+        name: 'cnnkit on wasm',
+        what: '`createModel` on `@cnnkit/backend-wasm`, with no TensorFlow library at all',
+        open: async (setting) => {
+          const { cnnkitWasm } = await import('../backends/cnnkit-wasm.ts')
+          return subject({ threads: await cnnkitWasm(setting) }, network, 'fromZoo')
         },
       },
       ...keras(network),
