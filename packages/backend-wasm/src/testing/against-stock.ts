@@ -1,8 +1,8 @@
 import { noise, relativeError } from '@cnnkit/testing/numbers'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { engine, type NamedAttrMap, type Tensor, tensor } from '@tensorflow/tfjs-core'
+import { engine, type NamedAttrMap, type Tensor, type TensorInfo, tensor } from '@tensorflow/tfjs-core'
 import { expect } from 'vitest'
-import { stock } from '../kernels/stock.ts'
+import { stock, type WasmKernel } from '../kernels/stock.ts'
 
 /** A call of a kernel. */
 export interface Call {
@@ -13,17 +13,43 @@ export interface Call {
 
 /** The relative error of our kernel against TensorFlow.js' own for the same inputs, on the backend that runs. */
 export function errorAgainstStock({ kernel, inputs, attributes }: Call, seed: number): number {
+  return error(kernel, inputs, attributes, seed, (backend, tensors) => stock(backend, kernel, tensors, attributes))
+}
+
+/** The same against the kernel that stands in where ours does not take a call. */
+export function errorAgainst(composed: WasmKernel, inputs: Call['inputs'], attributes: object, seed: number): number {
+  return error(
+    composed.kernelName,
+    inputs,
+    attributes,
+    seed,
+    (backend, tensors) =>
+      composed.kernelFunc({
+        backend,
+        inputs: tensors,
+        attributes: attributes as Readonly<Record<string, unknown>>,
+      }) as TensorInfo,
+  )
+}
+
+function error(
+  kernel: string,
+  inputs: Call['inputs'],
+  attributes: object,
+  seed: number,
+  reference: (backend: BackendWasm, tensors: Readonly<Record<string, Tensor>>) => TensorInfo,
+): number {
   const backend = engine().backend as BackendWasm
   const tensors = Object.fromEntries(
     Object.entries(inputs).map(([name, shape], i) => [name, tensor(pooled(shape, seed + i), [...shape])]),
   )
   const ours = engine().runKernel(kernel, tensors, attributes as NamedAttrMap) as Tensor
-  const theirs = stock(backend, kernel, tensors, attributes)
+  const theirs = reference(backend, tensors)
   expect(ours.shape).toEqual(theirs.shape)
-  const error = relativeError(ours.dataSync(), backend.readSync(theirs.dataId) as Float32Array)
+  const worst = relativeError(ours.dataSync(), backend.readSync(theirs.dataId) as Float32Array)
   backend.disposeData(theirs.dataId)
   for (const made of [ours, ...Object.values(tensors)]) made.dispose()
-  return error
+  return worst
 }
 
 /** A convolution with bias and activation, or a depthwise one. */
