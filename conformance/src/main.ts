@@ -10,9 +10,10 @@ const usage = `conformance collect                                 what the zoo 
 conformance run <place> [--kernels] [--networks]    a backend, into results/<place>.json: ${places.map(({ id }) => id).join(', ')}
     --reference cpu|wasm   what networks are compared with; wasm unless given
     --brief                networks at the least size that does, and of training the step alone: where all takes minutes
+    --forward              networks without training; without it, a later run adds that
     --most <GMAC>          only networks of so many multiply-accumulates a forward pass
     --sample <calls>       so many calls of each kernel
-    --only <kernel>        this kernel alone
+    --only <name>          this kernel or network alone
     --again                also those that have results
 conformance page                                    docs/backends.md of the results
 `
@@ -27,6 +28,7 @@ const { positionals, values } = parseArgs({
     sample: { type: 'string' },
     reference: { type: 'string' },
     brief: { type: 'boolean' },
+    forward: { type: 'boolean' },
     most: { type: 'string' },
   },
 })
@@ -44,11 +46,13 @@ if (command === 'collect') {
   const { cpu } = await import('@cnnkit/backend/cpu')
   await cpu().start()
   const networks = values.networks
-    ? (await networksByCost()).filter(({ multiplyAccumulates }) => multiplyAccumulates <= most)
+    ? (await networksByCost()).filter(
+        ({ network, multiplyAccumulates }) => multiplyAccumulates <= most && (values.only ?? network) === network,
+      )
     : []
-  const { kernels = false, again = false, reference = 'wasm', brief = false, only } = values
+  const { kernels = false, again = false, reference = 'wasm', brief = false, forward = false, only } = values
   const each = values.sample === undefined ? undefined : Number(values.sample)
-  await runPlace(place, { kernels, only, most: each, networks, again, manner: { reference, brief }, log: say })
+  await runPlace(place, { kernels, only, most: each, networks, again, manner: { reference, brief, forward }, log: say })
   process.exit()
 } else if (command === 'page') {
   writePage()

@@ -69,13 +69,10 @@ function networkRows(results: PageData['results'], networks: readonly string[]):
 
 function networkCell(result: FormResult | undefined, size: number): string {
   if (result === undefined) return ''
-  const cells = works.map((names) =>
-    names
-      .filter((name) => result.works[name])
-      .map((name) => ({ name, ...result.works[name] }))
-      .reduce(worse),
-  )
-  const told = cells.map(({ name, ...found }) => {
+  const told = works.map((names) => {
+    const all = names.filter((name) => result.works[name]).map((name) => ({ name, ...result.works[name] }))
+    if (all.length === 0) return '–'
+    const { name, ...found } = all.reduce(worse)
     if (found.failure !== undefined) return '**fails**'
     const error = holds(name, found) ? short(found.error!) : `**${short(found.error!)}**`
     return found.ownSpread === undefined ? error : `${error} of ${short(found.ownSpread)}`

@@ -23,9 +23,9 @@ a tensor of weights is measured by its own largest value, or by a hundredth of t
 - **\`at 33\`**: SwiftShader takes minutes for the larger networks. There they run at the least size at which no norm sees a single pixel, and of training with the step
   alone, which moves each weight by its gradient.
 - **\`2\`**: a value within rounding of zero may pass a ReLU on one backend and not on another, so a network that is beyond a bar is tried with up to three sets of
-  pictures; it took two. Where it still is, \`5e-2 of 8e-2\` says how far the reference comes from itself when every weight is moved by one rounding; an error of no more is none of
+  pictures; it took two. Where it still is, \`5e-2 of 8e-2\` says how far, at least, the reference comes from itself when every weight is moved by one rounding; an error of no more is none of
   the backend's.
-- **Empty**: not run here, for want of time. The command goes on where it was.
+- **Empty**, or \`–\`: not run here, for want of time. The command goes on where it was.
 `
 
 /** How the cells of kernels are read. */

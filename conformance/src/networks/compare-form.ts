@@ -15,7 +15,7 @@ export interface WorkResult {
   readonly failure?: string
   /** The set of pictures that the error is of: the best of those that were tried. */
   readonly seed?: number
-  /** How far the reference is from itself with every weight moved by one rounding: where the error is beyond the bar. */
+  /** How far at least the reference is from itself with every weight moved by one rounding: where the error is beyond the bar. */
   readonly ownSpread?: number
 }
 
@@ -38,7 +38,7 @@ export interface FormResult extends Form {
  */
 const sets = 3
 
-/** So many times the weights are nudged to see how far rounding alone takes a network; the worst counts. */
+/** So many times at most the weights are nudged to see how far rounding alone takes a network; the worst counts. */
 const nudges = 6
 
 /** Whether it ran, and its error is within the bar, or no more than what rounding does to the reference itself. */
@@ -54,16 +54,19 @@ export interface Manner {
    * by its gradient. For backends that take minutes else.
    */
   readonly brief?: boolean
+  /** Without training. */
+  readonly forward?: boolean
 }
 
 /** Runs a form on two backends that have been started, and compares. */
 export async function compareForm(
   form: Form,
-  { backend, reference, brief = false }: Manner & { readonly backend: string },
+  { backend, reference, brief = false, forward = false }: Manner & { readonly backend: string },
 ): Promise<FormResult> {
   const works: Partial<Record<Work, WorkResult>> = {}
   const size = brief ? await leastSize(form) : await fullSize(form)
-  let open: readonly Work[] = brief ? ['infer', 'map', 'step'] : ['infer', 'map', 'gradient', 'step']
+  const training: readonly Work[] = brief ? ['step'] : ['gradient', 'step']
+  let open: readonly Work[] = ['infer', 'map', ...(forward ? [] : training)]
   let seed = 0
   for (; open.length > 0 && seed < sets; seed++) {
     const expected = { backend: reference, size, seed }
@@ -77,7 +80,7 @@ export async function compareForm(
   }
   for (const [work, result] of Object.entries(works) as [Work, WorkResult][]) {
     if (result.failure !== undefined || holds(work, result)) continue
-    const spread = await ownSpread(form, work, { backend: reference, size, seed: result.seed! })
+    const spread = await ownSpread(form, work, { backend: reference, size, seed: result.seed!, error: result.error! })
     works[work] = { ...result, ownSpread: spread }
   }
   return { ...form, size, reference, sets: seed, works }
@@ -87,8 +90,8 @@ interface Running extends Pictured {
   readonly backend: string
 }
 
-/** How far a backend comes from itself when the weights are nudged. */
-async function ownSpread(form: Form, work: Work, running: Running): Promise<number> {
+/** How far a backend comes from itself when the weights are nudged, until it is as far as the error. */
+async function ownSpread(form: Form, work: Work, { error, ...running }: Running & { error: number }): Promise<number> {
   const alone = async (nudge: number): Promise<Results | Error> => {
     const run = await opened(form, { ...running, nudge })
     const outcome = await run.does(work)
@@ -97,7 +100,9 @@ async function ownSpread(form: Form, work: Work, running: Running): Promise<numb
   }
   const expected = await alone(0)
   let most = 0
-  for (let nudge = 1; nudge <= nudges; nudge++) most = Math.max(most, judged(await alone(nudge), expected).error ?? 0)
+  for (let nudge = 1; nudge <= nudges && most < error; nudge++) {
+    most = Math.max(most, judged(await alone(nudge), expected).error ?? 0)
+  }
   return most
 }
 

@@ -66,7 +66,8 @@ async function replayed(open: OpenPlace, calls: readonly string[]): Promise<Kern
 async function runNetwork(place: Place, open: OpenPlace, form: Form, options: RunPlaceOptions): Promise<void> {
   const key = `${form.network} ${form.flavor}`
   const known = readResults(place.id)?.networks ?? {}
-  if (known[key] && !options.again) return
+  const isDone = options.manner.forward ? known[key] : known[key]?.works.step
+  if (isDone && !options.again) return
   const started = performance.now()
   const result = await open.network(form, options.manner)
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
