@@ -15,6 +15,7 @@ import {
   maxPoolKind,
   momentsKind,
   normSumsKind,
+  patchSumsKind,
   rangeMaskKind,
   rmsPropKind,
   rowProductKind,
@@ -34,6 +35,7 @@ import { winogradFilterGradient } from './filter-gradient-winograd'
 import { field } from './job'
 import { moments } from './moments'
 import { normSums } from './norm-sums'
+import { patchSums } from './patch-sums'
 import { poolGradient } from './pool-gradients'
 import { averagePool, maxPool } from './pools'
 import { rangeMask } from './range-mask'
@@ -54,6 +56,7 @@ export function work(job: usize, unit: i32, thread: i32): void {
   else if (kind === normSumsKind) normSums(job, unit)
   else if (kind === filterGradientKind) filterGradient(job, unit, thread)
   else if (kind === winogradFilterGradientKind) winogradFilterGradient(job, unit, thread)
+  else if (kind === patchSumsKind) patchSums(job, unit)
   else if (kind === depthwiseFilterGradientKind) depthwiseFilterGradient(job, unit, thread)
   else if (kind === depthwiseInputGradientKind) depthwiseInputGradient(job, unit)
   else if (kind === maxPoolGradientKind) poolGradient(job, unit, true)

@@ -98,13 +98,14 @@ export const rangeMaskKind = 4
 /** Sums over rows: moments.ts, norm-sums.ts. */
 export const momentsKind = 5
 export const normSumsKind = 6
-/** Gradients: filter-gradient.ts, filter-gradient-winograd.ts, depthwise-filter-gradient.ts, depthwise-input-gradient.ts, pool-gradients.ts. */
+/** Gradients: filter-gradient.ts, filter-gradient-winograd.ts, depthwise-filter-gradient.ts, depthwise-input-gradient.ts, pool-gradients.ts, patch-sums.ts. */
 export const filterGradientKind = 7
 export const depthwiseFilterGradientKind = 8
 export const depthwiseInputGradientKind = 9
 export const maxPoolGradientKind = 10
 export const averagePoolGradientKind = 11
 export const winogradFilterGradientKind = 30
+export const patchSumsKind = 31
 /** Steps of optimizers: updates.ts. */
 export const sgdKind = 12
 export const adamKind = 13

@@ -10,6 +10,7 @@ import { dealt, type InputPhase, inputPhases } from '../input-phases.ts'
 import type { WasmKernel } from '../stock.ts'
 import { addressOf } from './by-rows.ts'
 import { convolve } from './conv2d.ts'
+import { patchGradient, suitsPatches } from './patch-gradient.ts'
 import { planOf } from './plan.ts'
 
 /** The gradient of a convolution for its input: convolutions of dy by our own tiles, one for each phase of the stride (see ../input-phases.ts). */
@@ -23,6 +24,8 @@ export const ownConv2dBackpropInput: WasmKernel = {
     const engine = engineOf(backend)
     const empty = sizeOf(dy.shape) === 0 || sizeOf(filter.shape) === 0
     if (engine === undefined || empty) return conv2dBackpropInput.kernelFunc(call)
+    if (suitsPatches(info))
+      return patchGradient(backend, engine, info, { dy, filter }) ?? conv2dBackpropInput.kernelFunc(call)
     let fits = true
     const dx = dealt(backend, info, inputPhases(info), (row, column) => {
       const part = onePhase(backend, engine, { info, dy, filter }, row, column)
