@@ -9,7 +9,7 @@ import type { Setting } from '../row.ts'
  */
 export async function tfjsWasmOnThreads({ threads }: Setting): Promise<number> {
   const stock = getKernelsForBackend('wasm')
-  const report = await wasm({ threads }).start()
+  const report = await wasm({ threads, kernels: 'stock' }).start()
   for (const { kernelName } of getKernelsForBackend('wasm')) unregisterKernel(kernelName, 'wasm')
   for (const kernel of stock) registerKernel(kernel)
   return report.threads ?? 1
