@@ -16,7 +16,7 @@ import {
   strideWidthAt,
   weightsAt,
 } from '../src/engine/job-fields'
-import { pairByFive, pairBySeven, pairByThree } from './depthwise-pairs'
+import { pairsByFive, pairsBySeven, pairsByThree } from './depthwise-pairs'
 import { fma } from './fma'
 import { address, field } from './job'
 import { loadSome, storeSome } from './lanes'
@@ -49,8 +49,8 @@ export function depthwiseInputGradient(job: usize, unit: i32): void {
 }
 
 /**
- * Writes what a row of dy and a row of the filter give, or adds it. At stride 2 even and odd pixels go in pairs, as far as all that they
- * need of dy is there: the taps of a pair share the pixels of dy. All else goes tap by tap.
+ * Writes what a row of dy and a row of the filter give, or adds it. At stride 2 even and odd pixels go in pairs, two of them together, as
+ * far as all that they need of dy is there: the taps of a pair share the pixels of dy. All else goes tap by tap.
  */
 function addRow(job: usize, dy: usize, weights: usize, to: usize, adds: bool): void {
   const width = field(job, inWidthAt)
@@ -66,12 +66,13 @@ function addRow(job: usize, dy: usize, weights: usize, to: usize, adds: bool): v
     // Of dy: a pair needs its pixel and as many before it as the filter has taps on both sides of its middle.
     first = max(filterWidth >> 1, (padLeft + 1) >> 1)
     last = max(first, min(field(job, outWidthAt), (width + padLeft) >> 1))
-    for (let j = first; j < last && whole > 0; j++) {
+    last -= (last - first) & 1
+    for (let j = first; j < last && whole > 0; j += 2) {
       const from = dy + <usize>j * step
       const target = to + <usize>(2 * j - padLeft) * step
-      if (filterWidth === 3) pairByThree(from, step, target + whole, weights, target, adds)
-      else if (filterWidth === 5) pairByFive(from, step, target + whole, weights, target, adds)
-      else pairBySeven(from, step, target + whole, weights, target, adds)
+      if (filterWidth === 3) pairsByThree(from, step, target + whole, weights, target, adds)
+      else if (filterWidth === 5) pairsByFive(from, step, target + whole, weights, target, adds)
+      else pairsBySeven(from, step, target + whole, weights, target, adds)
     }
   }
   const begin = 2 * first - padLeft
