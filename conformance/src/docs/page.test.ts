@@ -56,5 +56,8 @@ describe('docs/backends.md', () => {
     expect(backendsPage({ ...data, results })).toContain(
       '| `vgg16` | 64 | _1e-6 · 4e-5 · 3e-6_ | 1e-6 · 4e-5 · 3e-6 | 1e-6 · 2e-5 · 3e-6 at 32 |',
     )
+    const { step: _, ...forward } = works
+    const alone = { 'page-webgl': { ...bare, networks: { a: { ...brief, works: forward } } } }
+    expect(backendsPage({ ...data, results: alone })).toContain('| `vgg16` | 32 | 1e-6 · – · 3e-6 |')
   })
 })
