@@ -177,6 +177,26 @@ describe.skipIf(noWebgpu !== undefined)('kernels on WebGPU', { timeout: 200_000 
     await expectSameOnCpu(Object.fromEntries(terms), (tensors) => addN(Object.values(tensors)), 1e-6)
   })
 
+  it('products of long rows, whichever side is transposed', async () => {
+    const sizes = [
+      [2, 4096, 256],
+      [20, 3000, 32],
+      [20, 3000, 30],
+      [64, 2048, 64],
+    ] as const
+    for (const [rows, depth, columns] of sizes) {
+      for (const [transposeA, transposeB] of [
+        [false, true],
+        [true, false],
+        [true, true],
+      ] as const) {
+        const a = noise(transposeA ? [1, depth, rows] : [1, rows, depth], 1)
+        const b = noise(transposeB ? [1, columns, depth] : [1, depth, columns], 2)
+        await expectSameOnCpu({ a, b }, kernel('BatchMatMul', { transposeA, transposeB }), 1e-5)
+      }
+    }
+  })
+
   it('ArgMax of a vector is a scalar', async () => {
     await expectSameOnCpu({ x: noise([7], 1) }, ({ x }) => argMax(x!), 0.5)
   })

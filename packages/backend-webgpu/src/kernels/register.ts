@@ -15,6 +15,7 @@ import { batchNormTrainingGrad } from './batch-norm-training-grad.ts'
 import { fusedConv2dAdd, scaleShift } from './fused.ts'
 import type { WebgpuKernel } from './kernel.ts'
 import { localResponseNormGrad } from './local-response-norm.ts'
+import { matMul } from './mat-mul.ts'
 import { maxPoolGrad } from './max-pool-grad.ts'
 import { adamUpdate, rmsPropUpdate, sgdUpdate } from './optimizer-updates.ts'
 
@@ -33,6 +34,7 @@ const kernels: readonly WebgpuKernel[] = [
   fusedConv2dAdd,
   addN,
   argMax,
+  matMul,
 ]
 
 /** What ours took the place of, by name. */
