@@ -66,7 +66,7 @@ function watch(kernel: KernelConfig): void {
       const found = kinds.get(kind) ?? { milliseconds: 0, calls: 0, work: 0 }
       found.milliseconds += performance.now() - start
       found.calls += 1
-      found.work += workOf(inputs, [result].flat()[0] as TensorInfo)
+      found.work += workOf(kernel.kernelName, inputs, [result].flat()[0] as TensorInfo)
       kinds.set(kind, found)
       return result
     },
@@ -83,9 +83,10 @@ function kindOf(name: string, { filter }: Inputs, { strides, filterSize }: Attri
   return window === undefined ? name : `${name} ${window}${side(strides ?? 1) > 1 ? ` / ${side(strides!)}` : ''}`
 }
 
-function workOf({ filter, b }: Inputs, result: TensorInfo): number {
+/** Multiply-accumulates of convolutions and products. */
+function workOf(name: string, { filter, b }: Inputs, result: TensorInfo): number {
   const size = result.shape.reduce((all, side) => all * side, 1)
-  if (b) return size * (b.shape.at(-2) ?? 0)
+  if (name.endsWith('MatMul')) return size * b!.shape.at(-2)!
   if (!filter) return 0
   const [height, width, inputs, outputs] = filter.shape as [number, number, number, number]
   return size * height * width * (outputs === 1 ? 1 : inputs)

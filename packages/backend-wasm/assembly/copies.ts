@@ -14,6 +14,7 @@ import {
   toRowAt,
 } from '../src/engine/job-fields'
 import { address, field } from './job'
+import { copyWords } from './lanes'
 
 /** Above so many bytes the engine's own copy of memory is faster than a loop, as a call of it takes as long as sixteen loads. */
 const longRun: usize = 512
@@ -22,7 +23,8 @@ const longRun: usize = 512
 export function copy(job: usize, unit: i32): void {
   const height = field(job, inHeightAt)
   const width = field(job, inWidthAt)
-  const bytes = (<usize>field(job, inChannelsAt)) << 2
+  const words = field(job, inChannelsAt)
+  const bytes = (<usize>words) << 2
   const fromStep = address(job, fromPixelAt)
   const toStep = address(job, toPixelAt)
   const first = unit * field(job, blockRowsAt)
@@ -34,23 +36,9 @@ export function copy(job: usize, unit: i32): void {
     let to = address(job, outputAt) + <usize>image * address(job, toImageAt) + row * address(job, toRowAt)
     for (let x = 0; x < width; x++) {
       if (bytes > longRun) memory.copy(to, from, bytes)
-      else copyWords(from, to, bytes)
+      else copyWords(from, to, words)
       from += fromStep
       to += toStep
     }
-  }
-}
-
-function copyWords(from: usize, to: usize, bytes: usize): void {
-  const end = to + bytes
-  while (to + 16 <= end) {
-    v128.store(to, v128.load(from))
-    from += 16
-    to += 16
-  }
-  while (to < end) {
-    store<u32>(to, load<u32>(from))
-    from += 4
-    to += 4
   }
 }

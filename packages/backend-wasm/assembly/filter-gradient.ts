@@ -24,9 +24,9 @@ import {
   strideHeightAt,
   strideWidthAt,
 } from '../src/engine/job-fields'
-import { copyFloats, gatherPatches, pixelAt } from './indirection'
+import { gatherPatches, pixelAt } from './indirection'
 import { address, field } from './job'
-import { loadSome } from './lanes'
+import { copyWords, loadSome } from './lanes'
 import { panelAt, panelRows, sumTile } from './sum-tile'
 import { tileRows } from './tile'
 
@@ -96,7 +96,7 @@ export function filterGradient(job: usize, unit: i32, thread: i32): void {
   }
   let to = address(job, outputAt) + <usize>(tap * inChannels + firstRow) * step + ((<usize>firstColumn) << 2)
   for (let row = 0; row < rows; row++) {
-    copyFloats(sums + <usize>row * sumStep, to, columns)
+    copyWords(sums + <usize>row * sumStep, to, columns)
     to += step
   }
 }

@@ -1,4 +1,4 @@
-export { packDepthwise } from './depthwise'
+export { packDepthwise } from './depthwise-packing'
 export { packPanels } from './packing'
 export { run, serve, settle } from './threads'
 export { transpose } from './transpose'

@@ -17,6 +17,7 @@ import {
   zerosAt,
 } from '../src/engine/job-fields'
 import { address, field } from './job'
+import { copyWords } from './lanes'
 import { tileRows } from './tile'
 
 /** Where the input pixel of a tap lies, or zeros where that is outside: padding costs nothing, and nothing is copied. */
@@ -87,31 +88,15 @@ export function gatherPatches(job: usize, table: usize, patches: usize, first: i
       const inY = top + y * field(job, dilationHeightAt)
       if (inside && <u32>inY < <u32>height) {
         // A row of the filter reads one piece of the input.
-        to = copyFloats(pixelAt(job, image, inY, left), to, filterWidth * channels)
+        to = copyWords(pixelAt(job, image, inY, left), to, filterWidth * channels)
         continue
       }
       for (let x = 0; x < filterWidth; x++) {
-        to = copyFloats(pixelAt(job, image, inY, left + x * dilationWidth), to, channels)
+        to = copyWords(pixelAt(job, image, inY, left + x * dilationWidth), to, channels)
       }
     }
   }
   const last = load<u32>(table + ((<usize>(count - 1)) << 2))
   const padded = ((count + tileRows - 1) / tileRows) * tileRows
   for (let i = count; i < padded; i++) store<u32>(table + ((<usize>i) << 2), last)
-}
-
-/** Copies floats, and gives the address behind them. */
-export function copyFloats(from: usize, to: usize, count: i32): usize {
-  const end = to + ((<usize>count) << 2)
-  while (to + 16 <= end) {
-    v128.store(to, v128.load(from))
-    from += 16
-    to += 16
-  }
-  while (to < end) {
-    store<f32>(to, load<f32>(from))
-    from += 4
-    to += 4
-  }
-  return end
 }

@@ -18,3 +18,19 @@ export function storeSome(to: usize, value: v128, count: i32): void {
   if (count > 1) v128.store32_lane(to + 4, value, 1)
   if (count > 2) v128.store32_lane(to + 8, value, 2)
 }
+
+/** Copies words as bits, whatever their type, and gives the address behind them. */
+export function copyWords(from: usize, to: usize, count: i32): usize {
+  const end = to + ((<usize>count) << 2)
+  while (to + 16 <= end) {
+    v128.store(to, v128.load(from))
+    from += 16
+    to += 16
+  }
+  while (to < end) {
+    store<u32>(to, load<u32>(from))
+    from += 4
+    to += 4
+  }
+  return end
+}

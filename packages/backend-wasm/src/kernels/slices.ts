@@ -2,7 +2,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { backend_util, Concat, Slice, SplitV, slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { copyPixels } from '../memory/copy-pixels.ts'
 import { offsetOf, sizeOf } from '../memory/heap.ts'
-import { four } from './four-axes.ts'
+import { boxIn, extentOf } from './boxes.ts'
 import { stock, type WasmKernel } from './stock.ts'
 
 /** A part of a tensor, in place of TensorFlow.js' own, which first copies the whole tensor out of the heap. */
@@ -73,21 +73,6 @@ function isWords(x: TensorInfo): boolean {
 
 function cut(backend: BackendWasm, x: TensorInfo, begin: readonly number[], shape: number[]): TensorInfo {
   const result = backend.makeOutput(shape, x.dtype)
-  if (sizeOf(shape) === 0) return result
-  const [image, row, column, channel] = four(begin, 0)
-  const [, height, width, channels] = four(x.shape, 1)
-  const [images, rows, columns, run] = four(shape, 1)
-  const offset = ((image * height + row) * width + column) * channels + channel
-  copyPixels(
-    backend,
-    {
-      offset: offsetOf(backend, x) + offset,
-      image: height * width * channels,
-      row: width * channels,
-      pixel: channels,
-    },
-    { offset: offsetOf(backend, result), image: rows * columns * run, row: columns * run, pixel: run },
-    { images, rows, columns, channels: run },
-  )
+  copyPixels(backend, boxIn(backend, x, begin), boxIn(backend, result), extentOf(shape))
   return result
 }

@@ -193,6 +193,8 @@ describe.skipIf(noWebgpu !== undefined)('kernels on WebGPU', { timeout: 200_000 
         const a = noise(transposeA ? [1, depth, rows] : [1, rows, depth], 1)
         const b = noise(transposeB ? [1, columns, depth] : [1, depth, columns], 2)
         await expectSameOnCpu({ a, b }, kernel('BatchMatMul', { transposeA, transposeB }), 1e-5)
+        const attributes = { transposeA, transposeB, activation: 'relu' }
+        await expectSameOnCpu({ a, b, bias: noise([columns], 3) }, kernel('_FusedMatMul', attributes), 1e-5)
       }
     }
   })

@@ -1,5 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import { BatchMatMul, env, type TensorInfo, util } from '@tensorflow/tfjs-core'
+import { _FusedMatMul, BatchMatMul, env, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import type { WebgpuKernel } from './kernel.ts'
 
 /** Which of its programs TensorFlow.js multiplies by; it chooses while this is -1. */
@@ -11,23 +11,30 @@ const smallTiles = 2
  * Products with the right side transposed, as the gradient of a dense layer for its input. For few results of at least 2000 products each TensorFlow.js'
  * own splits the sum among threads, and that program reads a transposed right side as if it weren't: such products go by its small tiles.
  */
-export const matMul: WebgpuKernel = {
-  kernelName: BatchMatMul,
-  kernelFunc: ({ backend, inputs, attributes, stock }) => {
-    const { a, b } = inputs as { a: TensorInfo; b: TensorInfo }
-    if (!attributes.transposeB || !isFew(backend, a, b, attributes.transposeA === true))
-      return stock!(inputs, attributes)
-    const before = env().getNumber(chosen)
-    env().set(chosen, smallTiles)
-    try {
-      return stock!(inputs, attributes)
-    } finally {
-      env().set(chosen, before)
-    }
-  },
+export const matMul: WebgpuKernel = product(BatchMatMul)
+
+/** The same with bias and activation. */
+export const fusedMatMul: WebgpuKernel = product(_FusedMatMul)
+
+function product(kernelName: typeof BatchMatMul | typeof _FusedMatMul): WebgpuKernel {
+  return {
+    kernelName,
+    kernelFunc: ({ backend, inputs, attributes, stock }) => {
+      const { a, b } = inputs as { a: TensorInfo; b: TensorInfo }
+      if (!attributes.transposeB || !isFew(backend, a, b, attributes.transposeA === true))
+        return stock!(inputs, attributes)
+      const before = env().getNumber(chosen)
+      env().set(chosen, smallTiles)
+      try {
+        return stock!(inputs, attributes)
+      } finally {
+        env().set(chosen, before)
+      }
+    },
+  }
 }
 
-/** Whether TensorFlow.js would not take its large tiles, which are right. */
+/** Whether TensorFlow.js may take anything but its large tiles, which are right. */
 function isFew(backend: WebGPUBackend, a: TensorInfo, b: TensorInfo, transposeA: boolean): boolean {
   const [rows, columns] = [a.shape.at(transposeA ? -1 : -2)!, b.shape.at(-2)!]
   const batch = util.sizeFromShape(a.shape.slice(0, -2))

@@ -15,7 +15,7 @@ import { batchNormTrainingGrad } from './batch-norm-training-grad.ts'
 import { fusedConv2dAdd, scaleShift } from './fused.ts'
 import type { WebgpuKernel } from './kernel.ts'
 import { localResponseNormGrad } from './local-response-norm.ts'
-import { matMul } from './mat-mul.ts'
+import { fusedMatMul, matMul } from './mat-mul.ts'
 import { maxPoolGrad } from './max-pool-grad.ts'
 import { adamUpdate, rmsPropUpdate, sgdUpdate } from './optimizer-updates.ts'
 
@@ -35,6 +35,7 @@ const kernels: readonly WebgpuKernel[] = [
   addN,
   argMax,
   matMul,
+  fusedMatMul,
 ]
 
 /** What ours took the place of, by name. */

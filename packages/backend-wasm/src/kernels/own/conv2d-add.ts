@@ -14,7 +14,8 @@ export const ownConv2dAdd: WasmKernel = {
 const composed: WasmKernel['kernelFunc'] = ({ backend, inputs, attributes }) => {
   const { x, filter, bias, residual } = inputs
   const { activation } = attributes
-  const convolved = stock(backend, FusedConv2D, { x, filter, bias }, { ...attributes, activation: 'linear' })
+  const linear = { ...attributes, activation: 'linear', dataFormat: 'NHWC' }
+  const convolved = stock(backend, FusedConv2D, { x, filter, bias }, linear)
   const sum = stock(backend, Add, { a: convolved, b: residual })
   free(backend, convolved)
   if (activation === 'linear') return sum

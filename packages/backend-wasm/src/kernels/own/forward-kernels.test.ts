@@ -1,22 +1,31 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { fusedGroupedConv2d } from '@cnnkit/kernels'
+import {
+  type FusedGroupedConv2DAttributes,
+  type FusedGroupedConv2DInputs,
+  fusedConv2dAdd,
+  fusedGroupedConv2d,
+} from '@cnnkit/kernels'
 import { kernel, type Work } from '@cnnkit/testing/compare'
-import { noise, seeded } from '@cnnkit/testing/numbers'
+import { noise, relativeError, seeded } from '@cnnkit/testing/numbers'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import {
   concat,
   engine,
+  matMul,
   memory,
   ones,
+  type Rank,
   relu,
   relu6,
   slice,
   type Tensor1D,
+  type Tensor2D,
   type Tensor4D,
   tensor1d,
   tensor4d,
 } from '@tensorflow/tfjs-core'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { engineOf } from '../../engine/engine.ts'
 import { wasm } from '../../index.ts'
 import { errorAgainstStock } from '../../testing/against-stock.ts'
 import { expectSameOnCpu } from '../../testing/compare.ts'
@@ -24,9 +33,27 @@ import { expectSameOnCpu } from '../../testing/compare.ts'
 const whole = (random: () => number, least: number, most: number): number =>
   least + Math.floor(random() * (most - least + 1))
 
+const packedBytes = (): number => (memory() as unknown as { packedBytes: number }).packedBytes
+
+const groupedOnes = (): FusedGroupedConv2DInputs => ({
+  x: ones([1, 9, 9, 32]),
+  filter: ones([3, 3, 16, 64]),
+  bias: ones([64]),
+})
+const twoGroups = (): FusedGroupedConv2DAttributes => ({
+  groups: 2,
+  strides: [1, 1],
+  pad: 'same',
+  dilations: [1, 1],
+  activation: 'relu',
+})
+
 describe.each([1, 2])('our own kernels on %i thread(s)', (threads) => {
   beforeAll(async () => void (await wasm({ threads }).start()))
-  afterEach(() => expect(memory().numTensors).toBe(0))
+  afterEach(() => {
+    vi.restoreAllMocks()
+    expect(memory().numTensors).toBe(0)
+  })
 
   it.each(['MaxPool', 'AvgPool'])('%s as TensorFlow.js does, for two hundred windows', (name) => {
     for (let seed = 1; seed <= 200; seed++) {
@@ -106,29 +133,44 @@ describe.each([1, 2])('our own kernels on %i thread(s)', (threads) => {
         filter: noise([side, side, depth, groups * filters], seed + 1),
         bias: noise([groups * filters], seed + 2),
       }
-      const activation = (['linear', 'relu', 'relu6'] as const)[seed % 3]!
-      const pad = seed % 2 ? 'same' : 'valid'
-      const attributes = { groups, strides: strides as [number, number], pad, dilations: [1, 1], activation } as const
+      const attributes: FusedGroupedConv2DAttributes = {
+        groups,
+        strides: strides as [number, number],
+        pad: seed % 2 ? 'same' : 'valid',
+        dilations: [1, 1],
+        activation: (['linear', 'relu', 'relu6'] as const)[seed % 3]!,
+      }
       const work: Work = ({ x, filter, bias }) =>
-        fusedGroupedConv2d(
-          { x: x as Tensor4D, filter: filter as Tensor4D, bias: bias as Tensor1D },
-          { ...attributes, strides: [...attributes.strides], dilations: [1, 1] },
-        )
+        fusedGroupedConv2d({ x: x as Tensor4D, filter: filter as Tensor4D, bias: bias as Tensor1D }, attributes)
       await expectSameOnCpu(inputs, work, 1e-5)
     }
   })
 
-  it('a convolution in groups packs its weights once', () => {
-    const [x, filter, bias] = [ones([1, 9, 9, 32]), ones([3, 3, 16, 64]), ones([64])] as [Tensor4D, Tensor4D, Tensor1D]
-    const packed = new Set<number>()
-    for (let i = 0; i < 3; i++) {
-      const attributes = { groups: 2, strides: [1, 1], pad: 'same', dilations: [1, 1], activation: 'relu' } as const
-      fusedGroupedConv2d({ x, filter, bias }, { ...attributes, strides: [1, 1], dilations: [1, 1] }).dispose()
-      packed.add((memory() as unknown as { packedBytes: number }).packedBytes)
-    }
-    expect([...packed]).toEqual([expect.any(Number)])
-    for (const made of [x, filter, bias]) made.dispose()
-    expect((memory() as unknown as { packedBytes: number }).packedBytes).toBe(0)
+  it('a convolution in groups packs the weights of each group once, and drops them with the filter', () => {
+    const inputs = groupedOnes()
+    const bytes = [1, 2, 3].map(() => {
+      fusedGroupedConv2d(inputs, twoGroups()).dispose()
+      return packedBytes()
+    })
+    // 2 groups of 4 panels of 16 planes: 16 channels by 8, and a line of the cache.
+    expect(bytes).toEqual(Array(3).fill(2 * 4 * 16 * (16 * 8 * 4 + 64)))
+    for (const made of Object.values(inputs)) made.dispose()
+    expect(packedBytes()).toBe(0)
+  })
+
+  it.each(['in groups', 'with a sum'])('a convolution %s that finds no room is put together of others', (kind) => {
+    const x = ones<Rank.R4>([1, 9, 9, 32])
+    const filter = ones<Rank.R4>([3, 3, kind === 'in groups' ? 16 : 32, 64])
+    const [bias, residual] = [ones<Rank.R1>([64]), ones<Rank.R4>([1, 9, 9, 64])]
+    const run = (): Tensor4D =>
+      kind === 'in groups'
+        ? fusedGroupedConv2d({ x, filter, bias }, twoGroups())
+        : fusedConv2dAdd({ x, filter, bias, residual }, twoGroups())
+    const whole = run()
+    vi.spyOn(engineOf(engine().backend as BackendWasm)!, 'run').mockReturnValueOnce(false)
+    const composed = run()
+    expect(relativeError(composed.dataSync(), whole.dataSync())).toBeLessThan(1e-6)
+    for (const made of [x, filter, bias, residual, whole, composed]) made.dispose()
   })
 
   it('dense layers of one to three rows, as on cpu', async () => {
@@ -143,9 +185,17 @@ describe.each([1, 2])('our own kernels on %i thread(s)', (threads) => {
     }
   })
 
-  it('dense layers of one row pack nothing', () => {
-    const kept = (engine().backend as BackendWasm).memory() as unknown as { packedBytes: number }
-    expect(kept.packedBytes).toBe(0)
+  it('dense layers of up to three rows pack nothing, larger ones do', () => {
+    const weights = ones([64, 48])
+    const packedBy = (rows: number): number => {
+      const x = ones([rows, 64])
+      matMul(x, weights as Tensor2D).dispose()
+      x.dispose()
+      return packedBytes()
+    }
+    expect([packedBy(1), packedBy(3)]).toEqual([0, 0])
+    expect(packedBy(4)).toBeGreaterThan(0)
+    weights.dispose()
   })
 })
 

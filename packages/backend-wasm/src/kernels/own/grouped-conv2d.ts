@@ -16,7 +16,8 @@ const composed: WasmKernel['kernelFunc'] = ({ backend, inputs, attributes: { gro
   const cut = (x: TensorInfo, axis: number): TensorInfo[] =>
     splitV.kernelFunc({ backend, inputs: { x }, attributes: { numOrSizeSplits: groups, axis } }) as TensorInfo[]
   const [xs, filters, biases] = [cut(inputs.x!, 3), cut(inputs.filter!, 3), cut(inputs.bias!, 0)]
-  const parts = xs.map((x, i) => stock(backend, FusedConv2D, { x, filter: filters[i]!, bias: biases[i]! }, attributes))
+  const ofGroup = { ...attributes, dataFormat: 'NHWC' }
+  const parts = xs.map((x, i) => stock(backend, FusedConv2D, { x, filter: filters[i]!, bias: biases[i]! }, ofGroup))
   const list = Object.fromEntries(parts.entries())
   const result = concat.kernelFunc({ backend, inputs: list, attributes: { axis: 3 } })
   free(backend, ...xs, ...filters, ...biases, ...parts)

@@ -1,5 +1,5 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { Add, ClipByValue, Relu, Relu6, type TensorInfo } from '@tensorflow/tfjs-core'
+import { Add, ClipByValue, Relu, Relu6, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { sumKind } from '../../engine/job-fields.ts'
 import { sizeOf } from '../../memory/heap.ts'
 import { stock, type WasmKernel } from '../stock.ts'
@@ -26,12 +26,10 @@ export const ownAdd: WasmKernel = {
   kernelName: Add,
   kernelFunc: ({ backend, inputs, attributes }) => {
     const { a, b } = inputs as { a: TensorInfo; b: TensorInfo }
-    const alike = a.dtype === 'float32' && b.dtype === 'float32' && String(a.shape) === String(b.shape)
-    return alike ? sum(backend, [a, b], everything) : stock(backend, Add, inputs, attributes)
+    const alike = a.dtype === 'float32' && b.dtype === 'float32' && util.arraysEqual(a.shape, b.shape)
+    return alike ? sum(backend, [a, b], rangeOf('linear')!) : stock(backend, Add, inputs, attributes)
   },
 }
-
-const everything = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
 
 function clamping(
   kernelName: string,
