@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startChromium } from '@cnnkit/testing/chromium'
+import { servePage } from '@cnnkit/testing/page'
 import type { ModelName } from '@cnnkit/zoo'
-import { build } from 'esbuild'
 import type { Browser } from 'playwright-core'
 import { onnxPath } from '../networks/onnx-files.ts'
 import { type Form, topologyPath } from '../networks/topology.ts'
@@ -31,23 +29,26 @@ export interface Asked extends InPage {
 
 type Door = { readonly bench: BenchDoor }
 
-/** Files are read as the page asks for them. */
-const folders: Readonly<Record<string, string>> = {
-  '/tfjs/': folderOf('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'),
-  '/ort/': folderOf('onnxruntime-web/ort-wasm-simd-threaded.wasm'),
-}
+const built = import.meta.url.endsWith('.js')
+/** It is bundled from the sources. */
+const entry = fileURLToPath(new URL(built ? '../src/chromium/page.ts' : './page.ts', import.meta.url))
 
 /** A contender in a page of headless Chromium that is cross-origin isolated, as threads need it. Each run is asked for from outside, which takes a millisecond at most. */
 export async function inChromium(work: InPage): Promise<Subject> {
   const browser = await startChromium()
   if (browser === undefined) throw new Error('No Chromium was found: set CHROMIUM_PATH.')
-  const server = await serve(await bundle(), {
-    '/topology.json': topologyPath(work.network, work.form),
-    '/network.onnx': onnxPath(work.network),
+  const { address } = await servePage(entry, {
+    files: {
+      '/topology.json': topologyPath(work.network, work.form),
+      '/network.onnx': onnxPath(work.network),
+      '/tfjs/': folderOf('@tensorflow/tfjs-backend-wasm'),
+      '/ort/': folderOf('onnxruntime-web'),
+    },
+    conditions: ['onnxruntime-web-use-extern-wasm'],
   })
   const page = await browser.newPage()
   page.setDefaultTimeout(0)
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  await page.goto(`${address}?isolated`)
   await page.waitForFunction(() => 'bench' in globalThis)
   const asked = { ...work, topology: '/topology.json', onnx: '/network.onnx' }
   const threads = await page.evaluate((given) => (globalThis as unknown as Door).bench.open(given), asked)
@@ -60,51 +61,9 @@ export async function inChromium(work: InPage): Promise<Subject> {
   }
 }
 
-/** Once for each process, from the sources: a page has no modules by name. */
-async function bundle(): Promise<string> {
-  const built = import.meta.url.endsWith('.js')
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(built ? '../src/chromium/page.ts' : './page.ts', import.meta.url))],
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    conditions: ['@cnnkit/source', 'browser', 'onnxruntime-web-use-extern-wasm'],
-    write: false,
-  })
-  return outputFiles[0]!.text
-}
-
-async function serve(script: string, files: Readonly<Record<string, string>>): Promise<Server> {
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url!, 'http://localhost')
-    const answer = (type: string, body: string | Buffer): void => {
-      const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
-      response.writeHead(200, { 'Content-Type': type, ...isolation }).end(body)
-    }
-    if (pathname === '/') return answer('text/html', '<script type="module" src="/script.js"></script>')
-    if (pathname === '/script.js') return answer('text/javascript', script)
-    const folder = Object.keys(folders).find((prefix) => pathname.startsWith(prefix))
-    const file = files[pathname] ?? (folder && path.join(folders[folder]!, path.basename(pathname)))
-    if (file === undefined) return response.writeHead(404).end()
-    readFile(file).then(
-      (body) => answer(types[path.extname(file)] ?? 'application/octet-stream', body),
-      () => response.writeHead(404).end(),
-    )
-  })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  server.unref()
-  return server
-}
-
-const types: Readonly<Record<string, string>> = {
-  '.wasm': 'application/wasm',
-  '.mjs': 'text/javascript',
-  '.js': 'text/javascript',
-  '.json': 'application/json',
-}
-
-function folderOf(file: string): string {
-  return path.dirname(createRequire(import.meta.url).resolve(file))
+/** Where a package's built files lie. */
+function folderOf(library: string): string {
+  return path.dirname(createRequire(import.meta.url).resolve(library))
 }
 
 /** Of the process that the page runs in, with its workers. */

@@ -1,18 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { softwareWebgpu, startChromium } from '@cnnkit/testing/chromium'
 import { servePage } from '@cnnkit/testing/page'
-import type { Page } from 'playwright-core'
 import type { PageDoor } from '../page/page.ts'
 import type { OpenPlace } from './place.ts'
 
-const origin = 'http://localhost'
-const binaries = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')),
-  'dist',
-)
+const binaries = path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))
 
 type Door = { readonly conformance: PageDoor }
 
@@ -30,8 +24,9 @@ export async function openPage(backend: 'wasm' | 'webgl' | 'webgpu'): Promise<Op
   try {
     const page = await browser.newPage()
     page.setDefaultTimeout(0)
-    await route(page)
-    await page.goto(`${origin}/`)
+    const entry = fileURLToPath(new URL('../page/page.ts', import.meta.url))
+    const { address } = await servePage(entry, { files: { '/wasm/': binaries } })
+    await page.goto(address)
     await page.waitForFunction(() => 'conformance' in globalThis, undefined, { timeout: 60_000 })
     const report = await page.evaluate((name) => (globalThis as unknown as Door).conformance.start(name), backend)
     const version = browser.version()
@@ -50,19 +45,4 @@ export async function openPage(backend: 'wasm' | 'webgl' | 'webgpu'): Promise<Op
     await browser.close()
     throw error
   }
-}
-
-/** No server: what the page asks for is answered here. */
-async function route(page: Page): Promise<void> {
-  const { script, close } = await servePage(fileURLToPath(new URL('../page/page.ts', import.meta.url)))
-  close()
-  await page.route(`${origin}/**`, async (asked) => {
-    const { pathname } = new URL(asked.request().url())
-    if (pathname === '/script.js') return asked.fulfill({ contentType: 'text/javascript', body: script })
-    if (pathname.endsWith('.wasm')) {
-      const body = await readFile(path.join(binaries, path.basename(pathname)))
-      return asked.fulfill({ contentType: 'application/wasm', body })
-    }
-    return asked.fulfill({ contentType: 'text/html', body: '<script type="module" src="/script.js"></script>' })
-  })
 }

@@ -1,56 +1,26 @@
-import { readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startChromium } from '@cnnkit/testing/chromium'
-import { build } from 'esbuild'
+import { type ServedPage, servePage } from '@cnnkit/testing/page'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
-const binaries = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')),
-  'dist',
-)
+const binaries = path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))
 
 let browser: Browser | undefined
-let server: Server
-let script: string
+let page: ServedPage
 
 beforeAll(async () => {
   browser = await startChromium()
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('./testing/page.ts', import.meta.url))],
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    conditions: ['@cnnkit/source', 'browser'],
-    write: false,
+  page = await servePage(fileURLToPath(new URL('./testing/page.ts', import.meta.url)), {
+    files: { '/wasm/': binaries },
   })
-  script = outputFiles[0]!.text
-  server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url!, 'http://localhost')
-    const headers = searchParams.has('isolated') || pathname !== '/' ? isolation : {}
-    const answer = (type: string, body: string | Buffer): void => {
-      response.writeHead(200, { 'Content-Type': type, ...headers }).end(body)
-    }
-    if (pathname === '/') answer('text/html', '<script type="module" src="/script.js"></script>')
-    else if (pathname === '/script.js') answer('text/javascript', script)
-    else if (pathname.startsWith('/wasm/')) {
-      readFile(path.join(binaries, path.basename(pathname))).then(
-        (body) => answer('application/wasm', body),
-        () => response.writeHead(404).end(),
-      )
-    } else response.writeHead(404).end()
-  })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
 })
 
 afterAll(async () => {
   await browser?.close()
-  server.close()
+  page.close()
 })
 
 interface Result {
@@ -60,21 +30,19 @@ interface Result {
   readonly message?: string
 }
 
-/** Opens the page in a browser that says it has so many cores. */
+/** What the page says in a browser that says it has so many cores. */
 async function open(query: string, cores = 4): Promise<Result> {
-  const page = await browser!.newPage()
+  const context = await browser!.newContext()
   try {
-    await page.addInitScript((value) => Object.defineProperty(navigator, 'hardwareConcurrency', { value }), cores)
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/?${query}`)
-    await page.waitForFunction(() => 'result' in globalThis, undefined, { timeout: 50_000 })
-    return (await page.evaluate(() => (globalThis as unknown as { result: unknown }).result)) as Result
+    await context.addInitScript((value) => Object.defineProperty(navigator, 'hardwareConcurrency', { value }), cores)
+    return (await page.open(context, query)) as Result
   } finally {
-    await page.close()
+    await context.close()
   }
 }
 
 it('the entry for browsers has nothing of Node in it, and the same exports', async () => {
-  expect(script).not.toMatch(/["']node:/)
+  expect(page.script).not.toMatch(/["']node:/)
   expect(Object.keys(await import('./index.browser.ts'))).toEqual(Object.keys(await import('./index.ts')))
 })
 
@@ -98,9 +66,9 @@ describe('in Chromium', () => {
   it.for([
     ['isolated', 2],
     ['not isolated', 1],
-  ] as const)('trains on our own kernels as on stock ones where the page is %s', async ([page, threads], { skip }) => {
+  ] as const)('trains on our own kernels as on stock ones where the page is %s', async ([kind, threads], { skip }) => {
     if (browser === undefined) skip('no Chromium found')
-    const query = page === 'isolated' ? 'isolated&' : ''
+    const query = kind === 'isolated' ? 'isolated&' : ''
     const stock = await open(`${query}kernels=stock`)
     const own = await open(`${query}kernels=own`)
     expect(own.report).toMatchObject({ threads, details: { kernels: 'own, relaxed SIMD' } })

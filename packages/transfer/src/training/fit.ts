@@ -131,14 +131,15 @@ async function trainOn(
   })
   try {
     const resumed = await run.resume()
-    while (run.epoch < epochs) {
-      freeze(model, options, run.epoch)
-      await run.trainEpoch(feeds.train({ epoch: run.epoch, skip: run.step }))
+    const { tally } = run
+    while (tally.epoch < epochs) {
+      freeze(model, options, tally.epoch)
+      await run.trainEpoch(feeds.train({ epoch: tally.epoch, skip: tally.step }))
       await run.endEpoch(feeds.validation?.({}), validation?.size ?? 0)
     }
     run.finish()
     await checkpoint?.remove()
-    return { history: run.history, seconds: run.seconds, resumed }
+    return { history: tally.history, seconds: tally.seconds, resumed }
   } finally {
     run.dispose()
   }

@@ -16,8 +16,9 @@ import type { Batch } from './feed.ts'
 import { GradientSum } from './gradient-sum.ts'
 import { Learner, type LearnerOptions } from './learner.ts'
 import { measure } from './measure.ts'
-import type { EpochSummary, TrainingProgress } from './progress.ts'
+import type { TrainingProgress } from './progress.ts'
 import { RateCourse } from './rate-course.ts'
+import { RunTally } from './run-tally.ts'
 
 /** What a run works on. */
 export interface TrainingRunOptions extends LearnerOptions {
@@ -34,18 +35,10 @@ export interface TrainingRunOptions extends LearnerOptions {
   readonly checkpoint?: CheckpointStore
 }
 
-const nothing: EpochSums = { loss: 0, correct: 0, count: 0, seconds: 0 }
-
 /** A run of training: where it stands, one step, and how it is kept and taken up again. */
 export class TrainingRun {
-  /** Epochs completed. */
-  epoch = 0
-  /** Batches done in the epoch under way. */
-  step = 0
-  /** Of all parts of the run. */
-  seconds = 0
-  readonly history: EpochSummary[] = []
-  private sums = nothing
+  /** How far it is. */
+  readonly tally: RunTally
   private readonly breathe = breather()
   private readonly course: RateCourse
   private readonly options: TrainingRunOptions
@@ -57,6 +50,7 @@ export class TrainingRun {
 
   constructor(options: TrainingRunOptions) {
     this.options = options
+    this.tally = new RunTally(options)
     this.learner = new Learner(options)
     const { average } = options.recipe
     const moving = options.forward.layers.filter((layer) => layer.trainable).flatMap((layer) => layer.weights)
@@ -87,12 +81,8 @@ export class TrainingRun {
     } finally {
       disposeRun(tensors)
     }
-    this.epoch = state.epoch
-    this.step = state.step
-    this.sums = state.partial
+    this.tally.restore(state)
     this.course.plateau = state.plateau
-    this.seconds = state.seconds
-    this.history.push(...state.history)
     return true
   }
 
@@ -100,21 +90,13 @@ export class TrainingRun {
   async trainEpoch(batches: AsyncIterable<Batch>): Promise<void> {
     let since = performance.now()
     for await (const batch of batches) {
-      const rate = this.course.at(this.epoch, this.step)
+      const rate = this.course.at(this.tally.epoch, this.tally.step)
       const { loss, correct } = await this.trainStep(batch, rate)
-      this.step++
       const now = performance.now()
-      const seconds = (now - since) / 1000
-      since = now
       const count = batch.labels.length
-      this.seconds += seconds
-      this.sums = {
-        loss: this.sums.loss + loss * count,
-        correct: this.sums.correct + correct,
-        count: this.sums.count + count,
-        seconds: this.sums.seconds + seconds,
-      }
-      this.report('train', this.step, this.steps, rate)
+      this.tally.add({ loss: loss * count, correct, count, seconds: (now - since) / 1000 })
+      since = now
+      this.options.onProgress(this.tally.progress('train', this.tally.step, this.steps, rate))
       await this.breathe()
       await this.stopIfAsked()
     }
@@ -122,23 +104,10 @@ export class TrainingRun {
 
   /** Measures the held-out pictures, closes the epoch and keeps the run. */
   async endEpoch(held: AsyncIterable<Batch> | undefined, size: number): Promise<void> {
-    const learningRate = this.course.at(this.epoch, this.step - 1)
+    const learningRate = this.course.at(this.tally.epoch, this.tally.step - 1)
     const measured = held && (await this.averaged(() => this.validate(held, size)))
-    const { loss, correct, count, seconds } = this.sums
-    const summary: EpochSummary = {
-      epoch: this.epoch + 1,
-      loss: loss / count,
-      accuracy: correct / count,
-      ...(measured && { validationLoss: measured.loss / size, validationAccuracy: measured.correct / size }),
-      learningRate,
-      seconds: seconds + (measured?.seconds ?? 0),
-    }
-    this.history.push(summary)
-    this.course.watch(summary)
-    this.epoch++
-    this.step = 0
-    this.sums = nothing
-    if (this.epoch < this.options.epochs) await this.save()
+    this.course.watch(this.tally.close(learningRate, measured))
+    if (this.tally.epoch < this.options.epochs) await this.save()
     await this.stopIfAsked()
   }
 
@@ -155,12 +124,13 @@ export class TrainingRun {
 
   private async trainStep(batch: Batch, rate: number): Promise<{ loss: number; correct: number }> {
     const { accumulate } = this.options
-    const where = `epoch ${this.epoch + 1}, step ${this.step + 1}, learning rate ${rate.toPrecision(3)}`
-    const lesson = await this.learner.study(batch, this.epoch * this.steps + this.step, where)
+    const { epoch, step } = this.tally
+    const where = `epoch ${epoch + 1}, step ${step + 1}, learning rate ${rate.toPrecision(3)}`
+    const lesson = await this.learner.study(batch, epoch * this.steps + step, where)
     if (accumulate === 1) this.move(lesson.gradients, rate)
     else {
       this.waiting.add(lesson.gradients, batch.labels.length)
-      const full = (this.step + 1) % accumulate === 0 || this.step + 1 === this.steps
+      const full = (step + 1) % accumulate === 0 || step + 1 === this.steps
       if (full) this.move(this.waiting.take(), rate)
     }
     return lesson
@@ -181,29 +151,10 @@ export class TrainingRun {
     }
   }
 
-  private async validate(held: AsyncIterable<Batch>, size: number): Promise<EpochSums> {
-    const { forward, batchSize, objective = classesObjective } = this.options
-    const sums = await measure(forward.tail, held, objective, (step) =>
-      this.report('validate', step, Math.ceil(size / batchSize)),
-    )
-    this.seconds += sums.seconds
-    return sums
-  }
-
-  private report(phase: 'train' | 'validate', step: number, steps: number, learningRate?: number): void {
-    const { epochs, size, onProgress } = this.options
-    const { loss, correct, count } = this.sums
-    const done = this.epoch * size + count
-    onProgress({
-      phase,
-      epoch: this.epoch + 1,
-      epochs,
-      step,
-      steps,
-      ...(learningRate !== undefined && { learningRate, loss: loss / count, accuracy: correct / count }),
-      imagesPerSecond: done / this.seconds,
-      secondsLeft: ((epochs * size - done) * this.seconds) / done,
-    })
+  private validate(held: AsyncIterable<Batch>, size: number): Promise<EpochSums> {
+    const { forward, batchSize, objective = classesObjective, onProgress } = this.options
+    const steps = Math.ceil(size / batchSize)
+    return measure(forward.tail, held, objective, (step) => onProgress(this.tally.progress('validate', step, steps)))
   }
 
   private async stopIfAsked(): Promise<void> {
@@ -211,7 +162,8 @@ export class TrainingRun {
     if (!signal?.aborted) return
     await this.save()
     const kept = checkpoint ? ` Its state is in ${checkpoint.name}: run the same again to go on.` : ''
-    const where = this.step > 0 ? `epoch ${this.epoch + 1}, step ${this.step}` : `epoch ${this.epoch}`
+    const { epoch, step } = this.tally
+    const where = step > 0 ? `epoch ${epoch + 1}, step ${step}` : `epoch ${epoch}`
     throw new CnnkitError('transfer', 'ABORTED', `Training was stopped after ${where}.${kept}`)
   }
 
@@ -223,15 +175,11 @@ export class TrainingRun {
     const { steps: averageSteps, averages } = this.average?.state() ?? { steps: 0, averages: [] }
     const state = {
       run: identity,
-      epoch: this.epoch,
-      step: this.step,
-      partial: this.sums,
-      history: this.history,
+      ...this.tally.state(),
       optimizerSteps,
       averageSteps,
       waiting,
       plateau: this.course.plateau,
-      seconds: this.seconds,
     }
     const weights = this.weights().map((weight) => weight.read())
     await checkpoint.save(await encodeCheckpoint(state, { weights, moments, averages, gradients }))
