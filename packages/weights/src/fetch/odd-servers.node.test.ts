@@ -160,7 +160,7 @@ describe('an address', () => {
 
 describe('memory', () => {
   it('never holds a file, neither while it is fetched nor while its tensors are read', async () => {
-    const size = 200_000_000
+    const size = 300_000_000
     const large = singleFile(new Uint8Array(size).fill(1), 200)
     server.serve('large.safetensors', large)
     const run = await opener()
