@@ -30,7 +30,7 @@ export function backendsPage({ results, zoo, notRun }: PageData): string {
     ),
     '\n## Networks\n',
     networksText,
-    table(['network', 'size', ...places.map(({ title }) => title)], networkRows(results, Object.keys(zoo.networks))),
+    networkTable(results, Object.keys(zoo.networks)),
     '\n## Kernels\n',
     kernelsText,
     table(
@@ -53,18 +53,23 @@ const heldBy: Readonly<Record<string, readonly string[]>> = {
   'page-wasm': ['page-webgl', 'page-webgpu'],
 }
 
-function networkRows(results: PageData['results'], networks: readonly string[]): readonly (readonly string[])[] {
+/** With a column for each place that something is known of. */
+function networkTable(results: PageData['results'], networks: readonly string[]): string {
   const of = (id: string, network: string): FormResult | undefined =>
     Object.values(results[id]?.networks ?? {}).find((result) => result.network === network)
-  return networks.map((network) => {
-    const size = Math.max(...Object.keys(results).map((id) => of(id, network)?.size ?? 0))
-    const cells = Object.keys(results).map((id) => {
+  const ids = Object.keys(results).filter((id) =>
+    [id, ...(heldBy[id] ?? [])].some((known) => Object.keys(results[known]?.networks ?? {}).length > 0),
+  )
+  const rows = networks.map((network) => {
+    const size = Math.max(...ids.map((id) => of(id, network)?.size ?? 0))
+    const cells = ids.map((id) => {
       const own = of(id, network)
       const other = (heldBy[id] ?? []).map((holder) => of(holder, network)).find((result) => result)
       return own === undefined && other !== undefined ? `_${networkCell(other, size)}_` : networkCell(own, size)
     })
     return [`\`${network}\``, size === 0 ? '' : `${size}`, ...cells]
   })
+  return table(['network', 'size', ...ids.map((id) => results[id]!.title)], rows)
 }
 
 function networkCell(result: FormResult | undefined, size: number): string {
