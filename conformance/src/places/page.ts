@@ -25,7 +25,7 @@ export async function openPage(backend: 'wasm' | 'webgl' | 'webgpu'): Promise<Op
     const page = await browser.newPage()
     page.setDefaultTimeout(0)
     const entry = fileURLToPath(new URL('../page/page.ts', import.meta.url))
-    const { address } = await servePage(entry, { files: { '/wasm/': binaries } })
+    const { address, close } = await servePage(entry, { files: { '/wasm/': binaries } })
     await page.goto(address)
     await page.waitForFunction(() => 'conformance' in globalThis, undefined, { timeout: 60_000 })
     const report = await page.evaluate((name) => (globalThis as unknown as Door).conformance.start(name), backend)
@@ -39,7 +39,10 @@ export async function openPage(backend: 'wasm' | 'webgl' | 'webgpu'): Promise<Op
           form,
           manner,
         ] as const),
-      close: () => browser.close(),
+      close: async () => {
+        await browser.close()
+        close()
+      },
     }
   } catch (error) {
     await browser.close()
