@@ -21,10 +21,13 @@ from keras import layers  # noqa: E402
 
 
 def resnet20() -> keras.Model:
-    """He et al. 2015, section 4.2, shortcuts of option A, as `resnet20_cifar` of cnnkit has it."""
+    """He et al. 2015, section 4.2, shortcuts of option A and a pixel of padding on each side, as `resnet20_cifar` of cnnkit has it."""
 
     def unit(x, filters, strides=1):
-        x = layers.Conv2D(filters, 3, strides, padding="same", use_bias=False)(x)
+        if strides == 1:
+            x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+        else:
+            x = layers.Conv2D(filters, 3, strides, use_bias=False)(layers.ZeroPadding2D(1)(x))
         return layers.BatchNormalization(epsilon=1e-5, momentum=0.9)(x)
 
     image = keras.Input((32, 32, 3))

@@ -20,7 +20,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type FusedConv2DAddAttributes, fusedConv2dAdd, fusedGroupedConv2d, scaleShift } from './index.ts'
+import { type FusedConv2DAttributes, fusedConv2dAdd, fusedGroupedConv2d, scaleShift } from './index.ts'
 
 beforeAll(() => setBackend('cpu'))
 
@@ -39,7 +39,7 @@ describe('fusedConv2dAdd', () => {
   const filter = (): Tensor4D => random([3, 3, 3, 4], 2) as Tensor4D
   const bias = (): Tensor1D => random([4], 3) as Tensor1D
   const residual = (): Tensor4D => random([2, 4, 4, 4], 4) as Tensor4D
-  const attributes: FusedConv2DAddAttributes = {
+  const attributes: FusedConv2DAttributes = {
     strides: [2, 2],
     pad: [
       [0, 0],

@@ -1,5 +1,5 @@
-import { type backend_util, concat, fused, split, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core'
-import type { FusedActivation } from './fused-conv2d-add.ts'
+import { concat, split, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core'
+import { type FusedConv2DAttributes, fusedConv2d } from './fused-conv2d.ts'
 import { type ComposedForm, runFusedKernel } from './kernel.ts'
 
 /** The name under which a backend registers its fast form. */
@@ -16,17 +16,9 @@ export interface FusedGroupedConv2DInputs {
 }
 
 /** Attributes of the kernel `FusedGroupedConv2D`, named as those of TensorFlow.js' `FusedConv2D`. */
-export interface FusedGroupedConv2DAttributes {
+export interface FusedGroupedConv2DAttributes extends FusedConv2DAttributes {
   /** How many groups there are; channels and filters are multiples of it. */
   readonly groups: number
-  /** From one window to the next, in pixels. */
-  readonly strides: [height: number, width: number]
-  /** Zeros around the grid: by TensorFlow's rules, or so many rows and columns, `[[0, 0], [top, bottom], [left, right], [0, 0]]`. */
-  readonly pad: 'same' | 'valid' | backend_util.ExplicitPadding
-  /** Distance between the pixels that a window reads; 1 leaves none out. */
-  readonly dilations: [height: number, width: number]
-  /** Applied last. */
-  readonly activation: FusedActivation
 }
 
 /**
@@ -50,7 +42,7 @@ const composed: ComposedForm<FusedGroupedConv2DInputs, FusedGroupedConv2DAttribu
   const filters = split<Tensor4D>(filter, groups, 3)
   const biases = split<Tensor1D>(bias, groups)
   const parts = split<Tensor4D>(x, groups, 3).map((part, i) =>
-    fused.conv2d({ x: part, filter: filters[i]!, bias: biases[i]!, ...attributes }),
+    fusedConv2d({ x: part, filter: filters[i]!, bias: biases[i]! }, attributes),
   )
   return [concat(parts, 3)]
 }

@@ -22,11 +22,11 @@ export {
 } from './batch-norm-training.ts'
 export {
   type FusedActivation,
-  FusedConv2DAdd,
-  type FusedConv2DAddAttributes,
-  type FusedConv2DAddInputs,
-  fusedConv2dAdd,
-} from './fused-conv2d-add.ts'
+  type FusedConv2DAttributes,
+  type FusedConv2DInputs,
+  fusedConv2d,
+} from './fused-conv2d.ts'
+export { FusedConv2DAdd, type FusedConv2DAddInputs, fusedConv2dAdd } from './fused-conv2d-add.ts'
 export { installGradients } from './gradients.ts'
 export {
   FusedGroupedConv2D,
@@ -36,6 +36,12 @@ export {
 } from './grouped-conv2d.ts'
 export { type ComposedForm, runFusedKernel, runKernel } from './kernel.ts'
 export { type LocalResponseNormAttributes, localResponseNorm } from './local-response-norm.ts'
+export {
+  MovingAverage,
+  type MovingAverageAttributes,
+  type MovingAverageInputs,
+  movingAverage,
+} from './moving-average.ts'
 export {
   AdamUpdate,
   type AdamUpdateAttributes,

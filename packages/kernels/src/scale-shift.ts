@@ -1,5 +1,5 @@
 import { fused, reshape, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core'
-import type { FusedActivation } from './fused-conv2d-add.ts'
+import type { FusedActivation } from './fused-conv2d.ts'
 import { type ComposedForm, runFusedKernel } from './kernel.ts'
 
 /** The name under which a backend registers its fast form. */

@@ -82,6 +82,7 @@ export {
 } from './layers/adaptive-average-pooling.ts'
 export { BatchNorm, type BatchNormArgs, batchNorm } from './layers/batch-norm.ts'
 export type { Border } from './layers/border.ts'
+export { Conv2D, conv2d } from './layers/conv2d.ts'
 export { FusedConv2D, type FusedConv2DArgs, fusedConv2d } from './layers/fused-conv2d.ts'
 export {
   FusedDepthwiseConv2D,

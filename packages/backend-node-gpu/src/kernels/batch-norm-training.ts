@@ -5,8 +5,8 @@ import {
   type BatchNormTrainingGradInputs,
   type BatchNormTrainingInputs,
 } from '@cnnkit/kernels'
-import { add, mul, reshape, rsqrt, type Tensor, type Tensor1D, tensor1d, zerosLike } from '@tensorflow/tfjs-core'
-import { runOp, type TensorflowBackend, type TensorflowKernel } from './tensorflow.ts'
+import { add, reshape, rsqrt, scalar, type Tensor, type Tensor1D, tensor1d, zerosLike } from '@tensorflow/tfjs-core'
+import { floatOp, runOp, type TensorflowBackend, type TensorflowKernel } from './tensorflow.ts'
 
 // The second version of TensorFlow's operation: the third hands cuDNN's workspace from one pass to the other as well, and a kernel's meaning
 // has no place for that. On the CPU both are one.
@@ -23,7 +23,7 @@ export const batchNormTraining: TensorflowKernel = {
     const grid = asGrid(x)
     const [y, mean, sampled] = run(backend, forward, [grid, gamma, beta, none, none], epsilon)
     const n = x.size / gamma.size
-    const variance = n === 1 ? zerosLike(sampled!) : mul(sampled!, (n - 1) / n)
+    const variance = n === 1 ? zerosLike(sampled!) : floatOp(backend, 'Mul', sampled!, scalar((n - 1) / n))
     return [asIn(x, y!), mean!, variance]
   },
 }

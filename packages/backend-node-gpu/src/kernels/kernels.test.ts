@@ -4,6 +4,7 @@ import {
   adamUpdate,
   batchNormTraining,
   clipByValueGrad,
+  movingAverage,
   relu6Grad,
   reluGrad,
   rmsPropUpdate,
@@ -13,16 +14,23 @@ import {
   cast,
   clipByValue,
   dispose,
+  findBackend,
+  fused,
   getGradient,
   getKernelsForBackend,
+  grad,
+  maxPool,
   memory,
   mul,
   randomNormal,
   randomUniform,
+  round,
   setBackend,
+  square,
   sum,
   type Tensor,
   type Tensor1D,
+  type Tensor4D,
   tensor,
   tidy,
   valueAndGrads,
@@ -31,6 +39,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { nodeGpu } from '../index.ts'
 import { whyNoTfjsNode } from '../testing/tfjs-node.ts'
 import { registerKernels, unregisterKernels } from './register.ts'
+import type { TensorflowBackend } from './tensorflow.ts'
 
 const why = await whyNoTfjsNode()
 const skipped = why === undefined ? '' : ` (skipped: ${why})`
@@ -143,6 +152,71 @@ describe.skipIf(why)(`the kernels on TensorFlow's own library${skipped}`, () => 
     expect(await on('tensorflow', [tensor([1, 0])], ([x]) => sum(cast(x!, 'bool')))).toEqual([
       { shape: [], values: [1] },
     ])
+  })
+
+  type Window = Pick<Parameters<typeof fused.conv2d>[0], 'strides' | 'pad' | 'dilations'>
+  const border: Window['pad'] = [
+    [0, 0],
+    [2, 1],
+    [0, 3],
+    [0, 0],
+  ]
+  const windows: Window[] = [
+    { pad: 'same', strides: 1 },
+    { pad: 'valid', strides: 2 },
+    { pad: 'same', strides: 1, dilations: 2 },
+    { pad: border, strides: [1, 2] },
+  ]
+
+  const convolves = (window: Window): Promise<void> =>
+    agree([random([2, 9, 8, 3], 1), random([3, 3, 3, 5], 2), random([5], 3)], ([x, filter, bias]) =>
+      (['linear', 'relu', 'relu6', 'sigmoid'] as const).map((activation) =>
+        fused.conv2d({ x: x as Tensor4D, filter: filter as Tensor4D, bias: bias!, activation, ...window }),
+      ),
+    )
+
+  it.each(windows)('convolves and adds the bias in one pass: %j', convolves)
+
+  type Pool = [window: number | [number, number], strides: number, pad: 'same' | 'valid' | number, side: number]
+  const pools: Pool[] = [
+    [3, 2, 'same', 9],
+    [3, 1, 'same', 6],
+    [2, 2, 'valid', 7],
+    [3, 2, 1, 10],
+    [[2, 3], 1, 'valid', 8],
+  ]
+
+  const poolsBack = async (...[window, strides, pad, side]: Pool): Promise<void> => {
+    // Whole numbers: windows have equal values, and their order decides.
+    const x = tidy(() => round(randomUniform([2, side, side, 3], -2.5, 2.5, 'float32', 1)))
+    const pooled = (x: Tensor): Tensor => sum(square(maxPool(x as Tensor4D, window, strides, pad)))
+    await agree([x], ([x]) => grad(pooled)(x!))
+    x.dispose()
+  }
+
+  it.each(pools)('gives the gradient of pooling the largest: window %j, stride %j, padding %j, side %i', poolsBack)
+
+  it('has these two of oneDNN, which TensorFlow can be told to leave alone', async () => {
+    const run = vi.spyOn(findBackend('tensorflow') as unknown as TensorflowBackend, 'executeMultipleOutputs')
+    const names = (): string[] => run.mock.calls.map(([name]) => name).filter((name) => name.startsWith('_Mkl'))
+    await convolves(windows[0]!)
+    await poolsBack(...pools[3]!)
+    expect(new Set(names())).toEqual(
+      new Set(['_MklNativeConv2DWithBias', '_MklNativeMaxPool', '_MklNativeMaxPoolGrad']),
+    )
+    run.mockClear()
+    vi.stubEnv('TF_ENABLE_ONEDNN_OPTS', '0')
+    await convolves(windows[3]!)
+    await poolsBack(...pools[3]!)
+    expect(names()).toEqual([])
+    vi.unstubAllEnvs()
+    run.mockRestore()
+  })
+
+  it('MovingAverage agrees', async () => {
+    await agree([random([7], 1), random([7], 2)], ([average, value]) =>
+      movingAverage({ average: average!, value: value! }, { kept: 0.9, taken: 0.15 }),
+    )
   })
 
   const decays = [

@@ -10,6 +10,9 @@ import {
 import { clipByValue, relu6Grad, reluGrad } from './activation-grads.ts'
 import { batchNormTraining, batchNormTrainingGrad } from './batch-norm-training.ts'
 import { sum } from './bias.ts'
+import { fusedConv2d } from './fused-conv2d.ts'
+import { maxPoolGrad } from './max-pool-grad.ts'
+import { movingAverage } from './moving-average.ts'
 import { adamUpdate, rmsPropUpdate, sgdUpdate } from './optimizer-updates.ts'
 import type { KernelCall, TensorflowBackend, TensorflowKernel } from './tensorflow.ts'
 
@@ -23,6 +26,9 @@ const kernels: readonly TensorflowKernel[] = [
   relu6Grad,
   clipByValue,
   sum,
+  fusedConv2d,
+  maxPoolGrad,
+  movingAverage,
   sgdUpdate,
   adamUpdate,
   rmsPropUpdate,

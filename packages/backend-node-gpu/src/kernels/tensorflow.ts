@@ -5,7 +5,9 @@ export interface TensorflowBackend {
   /** Whether kernels run on a CUDA device. */
   readonly isUsingGpuDevice: boolean
   /** Numbers by which the binding tells kinds of attributes apart. */
-  readonly binding: Readonly<Record<'TF_ATTR_TYPE' | 'TF_ATTR_FLOAT' | 'TF_ATTR_BOOL' | 'TF_ATTR_STRING', number>>
+  readonly binding: Readonly<
+    Record<'TF_ATTR_TYPE' | 'TF_ATTR_INT' | 'TF_ATTR_FLOAT' | 'TF_ATTR_BOOL' | 'TF_ATTR_STRING', number>
+  >
   /** TensorFlow's number of a type. */
   getDTypeInteger(dtype: DataType): number
   /** Runs one of TensorFlow's operations. */
@@ -21,6 +23,7 @@ export interface TensorflowBackend {
 export interface OpAttributes {
   /** `T: 'float32'`. */
   readonly types?: Readonly<Record<string, DataType>>
+  readonly integers?: Readonly<Record<string, readonly number[]>>
   readonly floats?: Readonly<Record<string, number>>
   readonly booleans?: Readonly<Record<string, boolean>>
   readonly strings?: Readonly<Record<string, string>>
@@ -34,8 +37,8 @@ export function runOp(
   attributes: OpAttributes,
   outputs: number,
 ): TensorInfo[] {
-  const { types = {}, floats = {}, booleans = {}, strings = {} } = attributes
-  const { TF_ATTR_TYPE, TF_ATTR_FLOAT, TF_ATTR_BOOL, TF_ATTR_STRING } = backend.binding
+  const { types = {}, integers = {}, floats = {}, booleans = {}, strings = {} } = attributes
+  const { TF_ATTR_TYPE, TF_ATTR_INT, TF_ATTR_FLOAT, TF_ATTR_BOOL, TF_ATTR_STRING } = backend.binding
   const list = (type: number, values: Readonly<Record<string, unknown>>): object[] =>
     Object.entries(values).map(([name, value]) => ({ name, type, value }))
   const numbered = Object.fromEntries(
@@ -43,6 +46,7 @@ export function runOp(
   )
   const all = [
     ...list(TF_ATTR_TYPE, numbered),
+    ...list(TF_ATTR_INT, integers),
     ...list(TF_ATTR_FLOAT, floats),
     ...list(TF_ATTR_BOOL, booleans),
     ...list(TF_ATTR_STRING, strings),

@@ -1,7 +1,7 @@
 import {
   type FusedActivation,
   FusedConv2DAdd,
-  type FusedConv2DAddAttributes,
+  type FusedConv2DAttributes,
   ScaleShift,
   type ScaleShiftAttributes,
 } from '@cnnkit/kernels'
@@ -45,7 +45,7 @@ export const scaleShift: WebgpuKernel = {
 export const fusedConv2dAdd: WebgpuKernel = {
   kernelName: FusedConv2DAdd,
   kernelFunc: ({ backend, inputs: { x, filter, bias, residual }, attributes }) => {
-    const { activation, ...rest } = attributes as unknown as FusedConv2DAddAttributes
+    const { activation, ...rest } = attributes as unknown as FusedConv2DAttributes
     const attrs = { ...rest, activation: 'linear', dataFormat: 'NHWC' }
     const { kernelFunc } = getKernel(FusedConv2D, 'webgpu')
     const inputs = { x: x!, filter: filter!, bias: bias! }

@@ -4,6 +4,7 @@ import {
   clipByValueGrad,
   fusedConv2dAdd,
   localResponseNorm,
+  movingAverage,
   relu6Grad,
   reluGrad,
   rmsPropUpdate,
@@ -118,6 +119,11 @@ describe.skipIf(noWebgpu !== undefined)('kernels on WebGPU', { timeout: 200_000 
       }
       await expectSameOnCpu({ dy, [saved]: around }, kernel(name, attributes), 1e-7, { reference })
     })
+  })
+
+  it('MovingAverage', async () => {
+    const inputs = { average: noise([9, 31], 1), value: noise([9, 31], 2) }
+    await expectSameOnCpu(inputs, (all) => movingAverage(all as never, { kept: 0.9, taken: 0.15 }), 1e-6)
   })
 
   describe('steps of optimizers', () => {

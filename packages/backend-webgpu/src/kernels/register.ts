@@ -17,6 +17,7 @@ import type { WebgpuKernel } from './kernel.ts'
 import { localResponseNormGrad } from './local-response-norm.ts'
 import { fusedMatMul, matMul } from './mat-mul.ts'
 import { maxPoolGrad } from './max-pool-grad.ts'
+import { movingAverage } from './moving-average.ts'
 import { adamUpdate, rmsPropUpdate, sgdUpdate } from './optimizer-updates.ts'
 
 const kernels: readonly WebgpuKernel[] = [
@@ -25,6 +26,7 @@ const kernels: readonly WebgpuKernel[] = [
   reluGrad,
   relu6Grad,
   clipByValueGrad,
+  movingAverage,
   sgdUpdate,
   adamUpdate,
   rmsPropUpdate,

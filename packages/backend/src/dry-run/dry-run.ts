@@ -39,6 +39,7 @@ export const composable: ReadonlySet<string> = new Set([
     'ScaleShift',
     'LRN',
     'LRNGrad',
+    'MovingAverage',
   ],
   ...['ReluGrad', 'Relu6Grad', 'ClipByValueGrad', 'SgdUpdate', 'AdamUpdate', 'RmsPropUpdate'],
 ])

@@ -89,6 +89,7 @@ export const networkRules: Rules = {
   BatchNormTrainingGrad: likeEach('x', 'gamma', 'gamma'),
   FusedConv2DAdd: like('residual'),
   FusedGroupedConv2D: groupConvolved,
+  MovingAverage: like('average'),
   ScaleShift: like('x'),
   SgdUpdate: likeEach('weight', 'velocity'),
   AdamUpdate: likeEach('weight', 'mean', 'square'),

@@ -1,5 +1,6 @@
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { batchNorm } from '../layers/batch-norm.ts'
+import { conv2d } from '../layers/conv2d.ts'
 import { reLU } from '../layers/relu.ts'
 import type { Initializer, KernelInitializer, Scope } from '../scope.ts'
 
@@ -44,18 +45,16 @@ export interface ConvNormOptions extends ConvolutionOptions {
 export function convolution(x: SymbolicTensor, scope: Scope, options: ConvolutionOptions): SymbolicTensor {
   const { filters, kernelSize, strides = 1, useBias = true, biasInitializer } = options
   const padding = borderOf(scope, options.padding ?? 'same', kernelSize, strides)
-  return layers
-    .conv2d({
-      name: scope.path,
-      filters,
-      kernelSize: typeof kernelSize === 'number' ? kernelSize : [...kernelSize],
-      strides,
-      padding: padding === 'same' ? 'same' : 'valid',
-      useBias,
-      kernelInitializer: scope.kernelInitializer(options.kernelInitializer),
-      ...(biasInitializer && { biasInitializer }),
-    })
-    .apply(zeroPad(x, scope, padding)) as SymbolicTensor
+  return conv2d({
+    name: scope.path,
+    filters,
+    kernelSize: typeof kernelSize === 'number' ? kernelSize : [...kernelSize],
+    strides,
+    padding: padding === 'same' ? 'same' : 'valid',
+    useBias,
+    kernelInitializer: scope.kernelInitializer(options.kernelInitializer),
+    ...(biasInitializer && { biasInitializer }),
+  }).apply(zeroPad(x, scope, padding)) as SymbolicTensor
 }
 
 /**

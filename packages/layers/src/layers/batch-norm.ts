@@ -1,8 +1,6 @@
-import { batchNormTraining } from '@cnnkit/kernels'
+import { batchNormTraining, movingAverage } from '@cnnkit/kernels'
 import {
-  add,
   batchNorm as fromStatistics,
-  mul,
   ones,
   type Tensor,
   type Tensor1D,
@@ -91,7 +89,7 @@ export class BatchNorm extends Stock {
       }
       const result = batchNormTraining(order ? transpose(x, order) : x, gamma, beta, this.epsilon)
       this.move(this.movingMean, result.mean)
-      this.move(this.movingVariance, this.ofMoving(result.variance, x.size / channels))
+      this.move(this.movingVariance, result.variance, this.correction(x.size / channels))
       return order ? transpose(result.y, inverse(order)) : result.y
     })
   }
@@ -111,13 +109,15 @@ export class BatchNorm extends Stock {
     return [...Array(rank).keys()].filter((i) => i !== axis).concat(axis)
   }
 
-  /** @param n values of a channel in the batch */
-  private ofMoving(variance: Tensor, n: number): Tensor {
-    return this.movingVarianceOf === 'sample' && n > 1 ? mul(variance, n / (n - 1)) : variance
+  /** What makes the population's variance that which moves the statistics. */
+  private correction(valuesOfChannel: number): number {
+    return this.movingVarianceOf === 'sample' && valuesOfChannel > 1 ? valuesOfChannel / (valuesOfChannel - 1) : 1
   }
 
-  private move(statistic: LayerVariable, batch: Tensor): void {
-    statistic.write(add(mul(statistic.read(), this.momentum), mul(batch, 1 - this.momentum)))
+  private move(statistic: LayerVariable, value: Tensor, correction = 1): void {
+    const { momentum } = this
+    const average = statistic.read()
+    statistic.write(movingAverage({ average, value }, { kept: momentum, taken: (1 - momentum) * correction }))
   }
 }
 

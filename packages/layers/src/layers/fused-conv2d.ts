@@ -1,13 +1,5 @@
-import { type FusedActivation, fusedConv2dAdd } from '@cnnkit/kernels'
-import {
-  fused,
-  type serialization,
-  type Tensor,
-  type Tensor1D,
-  type Tensor4D,
-  tidy,
-  zeros,
-} from '@tensorflow/tfjs-core'
+import { type FusedActivation, fusedConv2dAdd, fusedConv2d as fusedConvolution } from '@cnnkit/kernels'
+import { type serialization, type Tensor, type Tensor1D, type Tensor4D, tidy, zeros } from '@tensorflow/tfjs-core'
 import { type Border, bordered, padOf } from './border.ts'
 import { type Conv2DArgs, StockConv2D } from './stock-conv.ts'
 
@@ -51,11 +43,9 @@ export class FusedConv2D extends StockConv2D {
     const pad = padOf(this.padding, this.border)
     return tidy(() => {
       const bias = this.bias?.read() as Tensor1D | undefined
-      if (!residual) return fused.conv2d({ x, filter, strides, pad, dilations, activation, ...(bias && { bias }) })
-      return fusedConv2dAdd(
-        { x, filter, residual, bias: bias ?? zeros([this.filters]) },
-        { strides, pad, dilations, activation },
-      )
+      const attributes = { strides, pad, dilations, activation }
+      if (!residual) return fusedConvolution({ x, filter, ...(bias && { bias }) }, attributes)
+      return fusedConv2dAdd({ x, filter, residual, bias: bias ?? zeros([this.filters]) }, attributes)
     })
   }
 

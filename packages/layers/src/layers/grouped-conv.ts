@@ -1,8 +1,9 @@
 import { CnnkitError } from '@cnnkit/errors'
-import { type FusedActivation, fusedGroupedConv2d } from '@cnnkit/kernels'
+import { fusedGroupedConv2d } from '@cnnkit/kernels'
 import { type serialization, type Tensor, type Tensor1D, type Tensor4D, tidy, zeros } from '@tensorflow/tfjs-core'
 import type { layers } from '@tensorflow/tfjs-layers'
-import { type Conv2DArgs, StockConv2D } from './stock-conv.ts'
+import { Conv2D, isFused } from './conv2d.ts'
+import type { Conv2DArgs } from './stock-conv.ts'
 
 /** Arguments of {@link groupedConv2d}: those of `tf.layers.conv2d`, and the groups. */
 export type GroupedConv2DArgs = Conv2DArgs & {
@@ -17,9 +18,9 @@ export type GroupedConv2DArgs = Conv2DArgs & {
  * The kernel is `[height, width, channels / groups, filters]`, as Keras keeps it. Call `registerLayers()` before a saved model
  * that has it is loaded.
  */
-export class GroupedConv2D extends StockConv2D {
+export class GroupedConv2D extends Conv2D {
   /** What a saved model calls it. */
-  static readonly className: string = 'GroupedConv2D'
+  static override readonly className: string = 'GroupedConv2D'
   /** How many groups the channels are divided into. */
   readonly groups: number
 
@@ -73,5 +74,3 @@ export function groupedConv2d(args: GroupedConv2DArgs): GroupedConv2D {
 function indivisible(what: string, groups: number): CnnkitError {
   return new CnnkitError('layers', 'INDIVISIBLE', `${what} cannot be divided into ${groups} groups.`)
 }
-
-const isFused = (name: string): name is FusedActivation => name === 'linear' || name === 'relu' || name === 'relu6'

@@ -1,7 +1,7 @@
 import {
   adamUpdate,
   batchNormTraining,
-  type FusedConv2DAddAttributes,
+  type FusedConv2DAttributes,
   fusedConv2dAdd,
   rmsPropUpdate,
   scaleShift,
@@ -66,7 +66,7 @@ describe.each([1, 3])('kernels of cnnkit’s own on %i thread(s)', (threads) => 
   ] as [number[], number[], [number, number], 'same', [number, number], 'relu'][])(
     'add what stands beside a convolution: %j by %j, strides %j, pad %j, dilations %j, %s',
     async (input, filter, strides, pad, dilations, activation) => {
-      const attributes: FusedConv2DAddAttributes = { strides, pad, dilations, activation }
+      const attributes: FusedConv2DAttributes = { strides, pad, dilations, activation }
       const inputs = { x: noise(input, 1), filter: noise(filter, 2), bias: noise([filter[3]!], 3) }
       const outShape = tidy(() => {
         const [x, w] = [made(inputs.x), made(inputs.filter)]
