@@ -39,7 +39,7 @@ const hasSizes = ({ kernel, attributes }: KernelCall): boolean =>
 /** Small sizes tell themselves apart; large ones by their remainder, and very large ones from them. */
 const kindOf = (size: number): number => (size <= 4 ? size : (size % 4) + (size > 256 ? 8 : 4))
 
-const updates = new Set(['AdamUpdate', 'RmsPropUpdate', 'SgdUpdate'])
+const updates = new Set(['AdamUpdate', 'MovingAverage', 'RmsPropUpdate', 'SgdUpdate'])
 
 /** Rates go with recipes and steps; that one is nothing, or all, may choose another way. */
 function withRates(call: KernelCall): KernelCall {

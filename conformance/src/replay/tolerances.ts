@@ -49,5 +49,16 @@ const moved = new Set([
 
 const elementwise = new Set([
   ...['Add', 'Sub', 'Multiply', 'RealDiv', 'SquaredDifference', 'Pow', 'Exp', 'Log', 'Reciprocal', 'Rsqrt', 'Sigmoid'],
-  ...['Sqrt', 'Square', 'Tanh', 'Softplus', 'ScaleShift', 'FusedBatchNorm', 'AdamUpdate', 'RmsPropUpdate', 'SgdUpdate'],
+  ...[
+    'Sqrt',
+    'Square',
+    'Tanh',
+    'Softplus',
+    'ScaleShift',
+    'FusedBatchNorm',
+    'MovingAverage',
+    'AdamUpdate',
+    'RmsPropUpdate',
+    'SgdUpdate',
+  ],
 ])
