@@ -19,7 +19,7 @@ export const fusedConv2d: TensorflowKernel = {
     const { strides, pad, dataFormat, dilations, dimRoundingMode, activation } = attributes as unknown as Attributes
     const activated = endings[activation ?? 'linear']
     if (!activated || !bias || dataFormat !== 'NHWC' || inputs.preluActivationWeights) return undefined
-    if (x!.dtype !== 'float32' || bias.shape.length !== 1 || !hasOneDnn(backend)) return undefined
+    if (x!.dtype !== 'float32' || !hasOneDnn(backend)) return undefined
     const info = backend_util.computeConv2DInfo(
       x!.shape as [number, number, number, number],
       filter!.shape as [number, number, number, number],
@@ -28,7 +28,10 @@ export const fusedConv2d: TensorflowKernel = {
       pad,
       dimRoundingMode,
     )
+    // oneDNN does not ask how many there are, and one for all channels is a bias too.
+    if (bias.shape.length !== 1 || bias.shape[0] !== info.outChannels) return undefined
     const { type: padding, top, bottom, left, right } = info.padInfo
+    if (padding === 'NUMBER') return undefined
     const integers = {
       strides: [1, info.strideHeight, info.strideWidth, 1],
       dilations: [1, info.dilationHeight, info.dilationWidth, 1],

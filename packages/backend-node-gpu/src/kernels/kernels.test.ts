@@ -14,6 +14,7 @@ import {
   cast,
   clipByValue,
   dispose,
+  engine,
   findBackend,
   fused,
   getGradient,
@@ -22,6 +23,7 @@ import {
   maxPool,
   memory,
   mul,
+  ones,
   randomNormal,
   randomUniform,
   round,
@@ -175,6 +177,23 @@ describe.skipIf(why)(`the kernels on TensorFlow's own library${skipped}`, () => 
       ),
     )
 
+  it('adds one bias to all channels, and refuses a kernel for other channels', async () => {
+    const run =
+      (channels: number): Run =>
+      ([x, bias]) =>
+        fused.conv2d({ x: x as Tensor4D, filter: ones([1, 1, channels, 4]), strides: 1, pad: 'valid', bias: bias! })
+    await agree([random([1, 3, 3, 2], 1), random([1], 2)], run(2))
+    const direct: Run = ([x, bias, filter]) =>
+      engine().runKernel(
+        'FusedConv2D',
+        { x: x!, filter: filter!, bias: bias! },
+        { strides: 1, pad: 'valid', dilations: 1, dataFormat: 'NHWC' },
+      ) as Tensor
+    const wrong = [random([1, 3, 3, 2], 1), random([4], 2), random([1, 1, 3, 4], 3)]
+    await expect(on('tensorflow', wrong, direct)).rejects.toThrow(/depth/)
+    await setBackend('cpu')
+  })
+
   it.each(windows)('convolves and adds the bias in one pass: %j', convolves)
 
   type Pool = [window: number | [number, number], strides: number, pad: 'same' | 'valid' | number, side: number]
@@ -195,6 +214,16 @@ describe.skipIf(why)(`the kernels on TensorFlow's own library${skipped}`, () => 
   }
 
   it.each(pools)('gives the gradient of pooling the largest: window %j, stride %j, padding %j, side %i', poolsBack)
+
+  it('refuses the gradient of a pool that is not of its shape', async () => {
+    const attributes = { filterSize: 2, strides: 2, pad: 'valid' }
+    const run: Run = ([input, dy]) =>
+      engine().runKernel('MaxPoolGrad', { dy: dy!, input: input! }, attributes) as Tensor
+    await expect(on('tensorflow', [random([1, 4, 4, 1], 1), random([1, 1, 2, 1], 2)], run)).rejects.toThrow(
+      'Shapes 1,1,2,1 and 1,2,2,1 must match',
+    )
+    await setBackend('cpu')
+  })
 
   it('has these two of oneDNN, which TensorFlow can be told to leave alone', async () => {
     const run = vi.spyOn(findBackend('tensorflow') as unknown as TensorflowBackend, 'executeMultipleOutputs')

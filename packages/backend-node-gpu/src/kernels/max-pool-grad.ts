@@ -1,4 +1,12 @@
-import { backend_util, MaxPoolGrad, pad as padded, slice, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core'
+import {
+  backend_util,
+  MaxPoolGrad,
+  pad as padded,
+  slice,
+  type Tensor,
+  type Tensor4D,
+  util,
+} from '@tensorflow/tfjs-core'
 import { hasOneDnn, oneDnnOp } from './onednn.ts'
 import type { TensorflowBackend, TensorflowKernel } from './tensorflow.ts'
 
@@ -47,5 +55,7 @@ interface Pool {
 function gradient(backend: TensorflowBackend, x: Tensor, dy: Tensor, { integers, padding }: Pool): Tensor {
   const attributes = { integers, strings: { padding }, booleans: { workspace_enabled: true } }
   const [y, notes] = oneDnnOp(backend, '_MklNativeMaxPool', [x], attributes, 2)
+  // oneDNN does not ask, and would read beyond the end.
+  util.assertShapesMatch(dy.shape, y!.shape, 'The gradient of a max pool is not of the shape that the pool gives: ')
   return oneDnnOp(backend, '_MklNativeMaxPoolGrad', [x, y!, dy, notes!], attributes, 1)[0] as Tensor
 }
