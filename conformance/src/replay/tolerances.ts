@@ -49,16 +49,6 @@ const moved = new Set([
 
 const elementwise = new Set([
   ...['Add', 'Sub', 'Multiply', 'RealDiv', 'SquaredDifference', 'Pow', 'Exp', 'Log', 'Reciprocal', 'Rsqrt', 'Sigmoid'],
-  ...[
-    'Sqrt',
-    'Square',
-    'Tanh',
-    'Softplus',
-    'ScaleShift',
-    'FusedBatchNorm',
-    'MovingAverage',
-    'AdamUpdate',
-    'RmsPropUpdate',
-    'SgdUpdate',
-  ],
+  ...['Sqrt', 'Square', 'Tanh', 'Softplus', 'ScaleShift', 'FusedBatchNorm'],
+  ...['AdamUpdate', 'MovingAverage', 'RmsPropUpdate', 'SgdUpdate'],
 ])

@@ -37,7 +37,7 @@ import {
   tidy,
   valueAndGrads,
 } from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { nodeGpu } from '../index.ts'
 import { whyNoTfjsNode } from '../testing/tfjs-node.ts'
 import { registerKernels, unregisterKernels } from './register.ts'
@@ -82,6 +82,11 @@ async function agree(given: readonly Tensor[], run: Run): Promise<void> {
 }
 
 describe.skipIf(why)(`the kernels on TensorFlow's own library${skipped}`, () => {
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
+  })
+
   beforeAll(async () => {
     await nodeGpu().start()
     await setBackend('cpu')
@@ -238,8 +243,6 @@ describe.skipIf(why)(`the kernels on TensorFlow's own library${skipped}`, () => 
     await convolves(windows[3]!)
     await poolsBack(...pools[3]!)
     expect(names()).toEqual([])
-    vi.unstubAllEnvs()
-    run.mockRestore()
   })
 
   it('MovingAverage agrees', async () => {

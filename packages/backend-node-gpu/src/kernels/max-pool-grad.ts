@@ -7,15 +7,9 @@ import {
   type Tensor4D,
   util,
 } from '@tensorflow/tfjs-core'
+import type { PoolAttributes } from '../missing-kernels/max-pool.ts'
 import { hasOneDnn, oneDnnOp } from './onednn.ts'
 import type { TensorflowBackend, TensorflowKernel } from './tensorflow.ts'
-
-interface Attributes {
-  readonly filterSize: number | [number, number]
-  readonly strides: number | [number, number]
-  readonly pad: 'same' | 'valid' | number | backend_util.ExplicitPadding
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
-}
 
 /**
  * By oneDNN, which notes where each largest value stood as it pools, so the pool is done once more for its notes. With that it is still 2 to 22
@@ -27,7 +21,7 @@ export const maxPoolGrad: TensorflowKernel = {
   kernelFunc: ({ backend, inputs, attributes }) => {
     const { dy, input: x } = inputs as Record<string, Tensor4D>
     if (x!.dtype !== 'float32' || !hasOneDnn(backend)) return undefined
-    const { filterSize, strides, pad, dimRoundingMode } = attributes as unknown as Attributes
+    const { filterSize, strides, pad, dimRoundingMode } = attributes as unknown as PoolAttributes
     const info = backend_util.computePool2DInfo(x!.shape, filterSize, strides, 1, pad, dimRoundingMode)
     const { type, top, bottom, left, right } = info.padInfo
     const integers = {

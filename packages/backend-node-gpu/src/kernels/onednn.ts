@@ -6,15 +6,19 @@ import { type OpAttributes, runOp, type TensorflowBackend } from './tensorflow.t
 
 const label = { _kernel: 'MklNameChangeOp' } as const
 
-/** Runs an operation by oneDNN: its name is TensorFlow's with `_MklNative` before it. Ask {@link hasOneDnn} first. */
+/** Runs an operation by oneDNN on floats. Ask {@link hasOneDnn} first. */
 export function oneDnnOp(
   backend: TensorflowBackend,
   name: OneDnnOp,
   inputs: readonly TensorInfo[],
-  { types = { T: 'float32' }, strings, ...attributes }: OpAttributes,
+  { strings, ...attributes }: Omit<OpAttributes, 'types'>,
   outputs: number,
 ): TensorInfo[] {
-  const labelled = { ...attributes, types, strings: { data_format: 'NHWC', ...strings, ...label } }
+  const labelled = {
+    ...attributes,
+    types: { T: 'float32' } as const,
+    strings: { data_format: 'NHWC', ...strings, ...label },
+  }
   return runOp(backend, name, inputs, labelled, outputs)
 }
 

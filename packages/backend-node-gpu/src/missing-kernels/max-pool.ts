@@ -13,7 +13,8 @@ interface Backend {
   executeSingleOutput(name: string, attributes: readonly object[], inputs: readonly TensorInfo[]): TensorInfo
 }
 
-interface PoolAttributes {
+/** Attributes of TensorFlow.js' pools. */
+export interface PoolAttributes {
   readonly filterSize: number | [number, number]
   readonly strides: number | [number, number]
   readonly pad: 'same' | 'valid' | number | backend_util.ExplicitPadding
